@@ -1,0 +1,55 @@
+# One configuration for everything (release, with testing enabled): scripts/environment.sh holds the flags.
+#
+#   JOBS=n       parallel build jobs (default: one per core)
+#   FILTER=text  `make test` runs only the tests whose name matches
+#   PREFIX=dir   where `make install` puts things
+
+PREFIX ?= /usr/local
+JOBS ?=
+FILTER ?=
+export JOBS
+
+.DEFAULT_GOAL := help
+.PHONY: help dependencies build test run bench-fit docs format lint install clean
+
+swift_sources = find Package.swift Sources Tests -name '*.swift' ! -name '*.pb.swift' -print0
+
+help: ## list the targets
+	@echo 'Pleat: one-hidden-layer ReLU networks, trained to certified global optimality'
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+dependencies: ## install the C libraries that are missing
+	@scripts/dependencies.sh
+
+build: dependencies ## build the library and the programs
+	scripts/swiftpm.sh build
+
+test: dependencies ## build everything and run the tests (FILTER=text runs some)
+	scripts/swiftpm.sh test $(if $(FILTER),--filter '$(FILTER)')
+
+run: build ## fit the example data and check the certificates
+	scripts/demo.sh
+
+bench-fit: build ## time global fitting beside its peers
+	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/bench_fit.sh
+
+docs: dependencies ## write the reference documentation to build/docs
+	scripts/docs.sh
+
+format: ## rewrite the Swift sources in the project's style
+	$(swift_sources) | xargs -0 swift format format --in-place --parallel
+
+lint: ## report what is not in the project's style
+	$(swift_sources) | xargs -0 swift format lint --strict --parallel
+
+install: build ## install the programs under PREFIX (default /usr/local)
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 "$$(scripts/swiftpm.sh path)/pleat" "$$(scripts/swiftpm.sh path)/pleat-check" '$(DESTDIR)$(PREFIX)/bin'
+	if [ -e .deps/highs/lib/libhighs.so ]; then \
+	  install -d '$(DESTDIR)$(PREFIX)/lib/pleat' && \
+	  install -m 755 .deps/highs/lib/libhighs.so '$(DESTDIR)$(PREFIX)/lib/pleat'; \
+	fi
+
+clean: ## remove what was built (the fetched libraries in .deps stay)
+	rm -rf .build .build-docs build

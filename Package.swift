@@ -1,0 +1,66 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// One target per room of the house; `Documentation/Architecture.md` draws the floors. A room imports only rooms below.
+let package = Package(
+  name: "pleat",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Fitting", targets: ["Fitting"]),
+    .library(name: "Networks", targets: ["Networks"]),
+    .library(name: "Certificates", targets: ["Certificates"]),
+    .executable(name: "pleat", targets: ["pleat"]),
+    .executable(name: "pleat-check", targets: ["pleat-check"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.28.0"),
+  ],
+  targets: [
+    // Floor 0: the system.
+    .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"]), .brew(["gmp"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(name: "CHiGHS", pkgConfig: "highs", providers: [.brew(["highs"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "Execution", exclude: ["README.md"]),
+
+    // Floor 1: mathematics.
+    .target(name: "Exact", dependencies: ["CGMP"], exclude: ["README.md"]),
+    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], exclude: ["README.md"]),
+    .target(name: "Probability", exclude: ["README.md"]),
+
+    // Floor 2: things.
+    .target(name: "Polyhedra", dependencies: ["CHiGHS"], exclude: ["README.md"]),
+    .target(
+      name: "Networks",
+      dependencies: ["LinearAlgebra", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["README.md", "ONNX/onnx.proto"]),
+    .target(name: "Certificates", dependencies: ["Exact"], exclude: ["README.md"]),
+    .target(name: "Datasets", dependencies: ["CZlib"], exclude: ["README.md"]),
+    .target(name: "Figures", exclude: ["README.md"]),
+
+    // Floor 3: answers.
+    .target(
+      name: "Fitting",
+      dependencies: [
+        "Execution", "Exact", "LinearAlgebra", "Probability", "Polyhedra", "Networks", "Certificates",
+      ],
+      exclude: ["README.md"]),
+
+    // Floor 5: doors.
+    .executableTarget(
+      name: "pleat",
+      dependencies: [
+        "Fitting", "Figures", "Datasets", "Networks", "Certificates", "Execution", "Exact", "Probability",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "pleat-check", dependencies: ["Certificates"]),
+  ]
+)
+
+// `make docs` alone needs the documentation plugin.
+if Context.environment["PLEAT_DOCS"] != nil {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}

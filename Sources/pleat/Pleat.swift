@@ -1,0 +1,38 @@
+import ArgumentParser
+
+/// The command-line tool.
+@main
+struct Pleat: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pleat",
+    abstract: "Exact answers about ReLU networks, and training with guarantees.",
+    discussion: """
+      EXIT CODES
+        0    done
+        1    the answer is "no" (an invalid certificate)
+        2    bad usage or bad input
+        3    a limit was reached with no answer
+        130  interrupted (the best answer so far was still written)
+      """,
+    version: "0.1.0",
+    subcommands: [FitCommand.self, CheckCommand.self])
+
+  /// Parses and runs; every error leaves through one door, with the documented exit codes.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      Terminal.error("pleat: \(failure.message)")
+      Terminal.exit(failure.status)
+    } catch let code as ExitCode {
+      Terminal.exit(code.rawValue)
+    } catch {
+      // The parser's own messages: help and version are no errors.
+      let status = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if status == .success { print(message) } else { Terminal.error(message) }
+      Terminal.exit(status == .success ? 0 : 2)
+    }
+  }
+}

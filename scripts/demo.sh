@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# The main job on real data: fits two public data sets to certified global optimality, has the certificates checked by
+# exact arithmetic, and leaves networks, certificates and figures in build/demo. Run it after `make build`, or let PLEAT
+# name another `pleat` to use.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+pleat=${PLEAT:-$(scripts/swiftpm.sh path)/pleat}
+[[ -x $pleat ]] || {
+  echo "demo: there is no program at $pleat; build it with: make build" >&2
+  exit 1
+}
+readonly out=build/demo
+mkdir -p "$out"
+
+# Prints a heading and the command as a user would type it, then runs it.
+show() {
+  local heading=$1
+  shift
+  printf '\n== %s\n$ pleat %s\n\n' "$heading" "$*"
+  "$pleat" "$@"
+}
+
+show "How many bends does the flow of the Nile need? The best continuous piecewise-linear fit of each width" \
+  fit Examples/nile.csv --target volume --model pwl --hidden 1..6 --plot "$out/nile-widths.svg"
+
+show "The best one with three bends, as a network, with its proof of optimality" \
+  fit Examples/nile.csv --target volume --model pwl --hidden 3 \
+  --out "$out/nile.onnx" --certificate "$out/nile.json" --plot "$out/nile.svg"
+
+show "The proof, checked again in exact arithmetic" \
+  check "$out/nile.json"
+
+show "Three inputs: the best network with two hidden units for the losses of a chemical plant" \
+  fit Examples/stackloss.csv --target stackloss --hidden 2 \
+  --out "$out/stackloss.onnx" --certificate "$out/stackloss.json" --plot "$out/stackloss.svg"
+
+show "Its proof, checked again in exact arithmetic" \
+  check "$out/stackloss.json"
+
+printf '\n== Done. Written to %s:\n\n' "$out"
+for file in "$out"/*; do printf '  %s\n' "$file"; done
