@@ -14,7 +14,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.28.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // Floor 0: the system.
@@ -57,6 +57,21 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "pleat-check", dependencies: ["Certificates"]),
+
+    // Tests: one target per room, and one for the doors.
+    .testTarget(name: "ExecutionTests", dependencies: ["Execution"]),
+    .testTarget(name: "ExactTests", dependencies: ["Exact", "Probability"]),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Probability"]),
+    .testTarget(name: "ProbabilityTests", dependencies: ["Probability"]),
+    .testTarget(name: "PolyhedraTests", dependencies: ["Polyhedra"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "LinearAlgebra"]),
+    .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "Exact", "Fitting", "Probability"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(
+      name: "FittingTests", dependencies: ["Fitting", "Certificates", "Exact", "Execution", "Probability", "Networks"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["Networks", "LinearAlgebra", "Certificates", "pleat", "pleat-check"]),
   ]
 )
 

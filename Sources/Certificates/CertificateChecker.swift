@@ -63,7 +63,7 @@ public struct CertificateChecker: Sendable {
       }
       let bound = try bound(of: part, in: certificate, indices: indices, place: place, &report)
       // A bound as long as the data's denominators would tire every reader: a Double below it says the same.
-      result.parts[number].lowerBound = max(Rational(exactly: bound.roundedDown), .zero)
+      result.parts[number].lowerBound = Rational(exactly: max(bound, .zero).roundedDown)
       sum += result.parts[number].lowerBound
     }
     result.lowerBound = min(Rational(exactly: sum.roundedDown), certificate.claimedLoss)
@@ -187,7 +187,7 @@ public struct CertificateChecker: Sendable {
       let check = KnotBoundCheck(
         x: indices.map { data.inputs[$0][0] }, y: indices.map { data.targets[$0] },
         weights: indices.map { data.weights[$0] })
-      guard check.proves(knots: model.hidden, lossAtLeast: part.lowerBound) else {
+      guard check.proves(knots: min(model.hidden, indices.count), lossAtLeast: part.lowerBound) else {
         throw CertificateError(
           at: place, "the dynamic programme over knots does not prove the bound \(part.lowerBound.doubleValue)")
       }

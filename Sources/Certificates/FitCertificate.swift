@@ -97,8 +97,9 @@ public struct ExactSamples: Sendable, Hashable {
   public var digest: String {
     var hash = SHA256()
     for name in inputNames + [targetName] { hash.update(Array("\(name.utf8.count):\(name)\n".utf8)) }
-    for index in targets.indices {
-      let numbers = inputs[index] + [targets[index], weights[index]]
+    // Unequal numbers of rows are an error that the checker reports; here they must only not trap.
+    for (row, (target, weight)) in zip(inputs, zip(targets, weights)) {
+      let numbers = row + [target, weight]
       hash.update(Array((numbers.map(\.description).joined(separator: ",") + "\n").utf8))
     }
     return "sha256:" + hash.finish()

@@ -39,40 +39,72 @@ struct LineReader {
     return start < position ? start..<position : nil
   }
 
-  mutating func word() -> String? {
-    range().map { String(decoding: bytes[$0], as: UTF8.self) }
-  }
+  /// The next word's bytes.
+  mutating func word() -> ArraySlice<UInt8>? { range().map { bytes[$0] } }
 
   /// The next word as a decimal integer; nil, with the position kept, when it is none.
   mutating func integer() -> Int? {
     let start = position
-    guard let range = range(), let value = Int(String(decoding: bytes[range], as: UTF8.self)) else {
+    guard let range = range(), let value = decimal(range) else {
       position = start
       return nil
     }
     return value
   }
 
-  /// `index:digits`, `index=digits`, `unit.index:digits` or `unit.index=digits`.
-  mutating func entry() -> (unit: Int?, index: Int, isLarge: Bool, digits: String)? {
+  /// Decimal digits with an optional minus sign, within the range of `Int`.
+  private func decimal(_ range: Range<Int>) -> Int? {
+    let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
+    let digits = isNegative ? range.dropFirst() : range
+    guard !digits.isEmpty, digits.count <= 19 else { return nil }
+    var value = 0
+    for index in digits {
+      let digit = Int(bytes[index]) - Int(UInt8(ascii: "0"))
+      guard (0...9).contains(digit) else { return nil }
+      let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = product.addingReportingOverflow(digit)
+      guard !overflow, !carry else { return nil }
+      value = sum
+    }
+    return isNegative ? -value : value
+  }
+
+  /// One multiplier of a leaf.
+  struct Entry {
+    /// The unit of a half-space; nil for a sample.
+    var unit: Int?
+    /// The sample, or the half-space's site.
+    var index: Int
+    /// A small multiplier; nil for a large one, whose hexadecimal digits follow.
+    var small: Int?
+    var digits: ArraySlice<UInt8>
+  }
+
+  /// `index:m`, `index=h`, `unit.index:m` or `unit.index=h`; nil, with the position kept, for anything else.
+  mutating func entry() -> Entry? {
     let start = position
-    guard let range = range(),
-      let mark = bytes[range].firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") })
-    else {
+    guard let range = range(), let entry = entry(in: range) else {
       position = start
       return nil
     }
-    let name = String(decoding: bytes[range.lowerBound..<mark], as: UTF8.self).split(separator: ".")
-    let digits = String(decoding: bytes[mark + 1..<range.upperBound], as: UTF8.self)
-    guard (1...2).contains(name.count), let index = Int(name[name.count - 1]) else {
-      position = start
-      return nil
+    return entry
+  }
+
+  private func entry(in range: Range<Int>) -> Entry? {
+    guard let mark = bytes[range].firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }),
+      mark > range.lowerBound, mark + 1 < range.upperBound
+    else { return nil }
+    var unit: Int?
+    var name = range.lowerBound..<mark
+    if let dot = bytes[name].firstIndex(of: UInt8(ascii: ".")) {
+      guard dot > name.lowerBound, dot + 1 < mark, let value = decimal(name.lowerBound..<dot) else { return nil }
+      unit = value
+      name = dot + 1..<mark
     }
-    let unit = name.count == 2 ? Int(name[0]) : nil
-    if name.count == 2 && unit == nil {
-      position = start
-      return nil
-    }
-    return (unit, index, bytes[mark] == UInt8(ascii: "="), digits)
+    guard let index = decimal(name) else { return nil }
+    let digits = mark + 1..<range.upperBound
+    if bytes[mark] == UInt8(ascii: "=") { return Entry(unit: unit, index: index, small: nil, digits: bytes[digits]) }
+    guard let value = decimal(digits) else { return nil }
+    return Entry(unit: unit, index: index, small: value, digits: bytes[digits])
   }
 }

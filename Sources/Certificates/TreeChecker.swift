@@ -35,6 +35,10 @@ public final class TreeChecker {
   /// Σ m over the samples of a site, over small and over large entries.
   private let siteSmall: IntegerVector
   private let siteLarge: IntegerVector
+  /// The leaf that named each sample, and each site, last.
+  private var lastUse: [Int]
+  private var lastTouch: [Int]
+  private var leafNumber = 0
   private let numbers = IntegerVector(count: 7)
   private let solver: IntegerSolver
 
@@ -48,6 +52,8 @@ public final class TreeChecker {
     bits = Array(repeating: -1, count: model.hidden * samples.siteCount)
     small = IntegerVector(count: blocks * samples.dimension)
     large = IntegerVector(count: blocks * samples.dimension)
+    lastUse = Array(repeating: 0, count: samples.site.count)
+    lastTouch = Array(repeating: 0, count: samples.siteCount)
     siteSmall = IntegerVector(count: samples.siteCount)
     siteLarge = IntegerVector(count: samples.siteCount)
     solver = IntegerSolver(rows: samples.dimension, columns: samples.dimension)
@@ -208,7 +214,7 @@ public final class TreeChecker {
 
   /// The lower bound that a leaf proves.
   private func leaf(_ lines: inout LineReader, _ here: String) throws -> Rational {
-    guard let exponent = lines.integer(), abs(exponent) < 10_000, let denominator = lines.word(),
+    guard let exponent = lines.integer(), (-9_999...9_999).contains(exponent), let denominator = lines.word(),
       numbers.set(0, hexadecimal: denominator), numbers.signum(0) > 0
     else { throw CertificateError(at: here, "a leaf needs an exponent and a positive denominator") }
     let unit = Rational(powerOfTwo: -exponent)
@@ -220,18 +226,17 @@ public final class TreeChecker {
     // 1: Σ m y, 2: Σ m² / w over small entries; 3 and 4 the same over large ones; 5 and 6 are scratch.
     for index in 1...4 { numbers.set(index, to: 0) }
     var conjugates = Rational.zero
-    var seen = Set<Int>()
     var touched: [Int] = []
+    leafNumber += 1
     while let entry = lines.entry() {
-      numbers.set(5, to: 0)
-      if entry.isLarge {
-        guard numbers.set(5, hexadecimal: entry.digits) else {
-          throw CertificateError(at: here, "\(entry.digits) is no hexadecimal number")
-        }
-      } else {
-        guard let value = Int(entry.digits) else { throw CertificateError(at: here, "\(entry.digits) is no integer") }
+      if let value = entry.small {
         numbers.set(5, to: value)
+      } else {
+        guard numbers.set(5, hexadecimal: entry.digits) else {
+          throw CertificateError(at: here, "\(String(decoding: entry.digits, as: UTF8.self)) is no hexadecimal number")
+        }
       }
+      let isLarge = entry.small == nil
       if let hidden = entry.unit {
         guard (0..<model.hidden).contains(hidden), (0..<samples.siteCount).contains(entry.index) else {
           throw CertificateError(at: here, "there is no half-space \(hidden).\(entry.index)")
@@ -242,22 +247,24 @@ public final class TreeChecker {
           throw CertificateError(at: here, "the multiplier of half-space \(hidden).\(entry.index) is negative")
         }
         if bit == 1 { numbers.negate(5) }
-        addPoint(to: entry.isLarge ? large : small, block: hidden, site: entry.index)
+        addPoint(to: isLarge ? large : small, block: hidden, site: entry.index)
       } else {
-        guard (0..<samples.site.count).contains(entry.index), seen.insert(entry.index).inserted else {
+        guard samples.site.indices.contains(entry.index), lastUse[entry.index] != leafNumber else {
           throw CertificateError(at: here, "sample \(entry.index) does not exist or is named twice")
         }
+        lastUse[entry.index] = leafNumber
         let site = samples.site[entry.index]
-        (entry.isLarge ? siteLarge : siteSmall).addProduct(site, numbers, 5, times: 1)
-        touched.append(site)
+        (isLarge ? siteLarge : siteSmall).addProduct(site, numbers, 5, times: 1)
+        if lastTouch[site] != leafNumber { touched.append(site) }
+        lastTouch[site] = leafNumber
         if loss == .squared {
-          let offset = entry.isLarge ? 3 : 1
+          let offset = isLarge ? 3 : 1
           numbers.addProduct(offset, numbers, 5, samples.targetNumerators, entry.index)
           numbers.set(6, to: numbers, 5)
           numbers.multiply(6, by: numbers, 5)
           numbers.addProduct(offset + 1, numbers, 6, samples.inverseWeights, entry.index)
         } else {
-          let multiplier = numbers.rational(5) * unit / (entry.isLarge ? common : 1)
+          let multiplier = numbers.rational(5) * unit / (isLarge ? common : 1)
           conjugates += try conjugate(multiplier, sample: entry.index, here)
         }
       }
@@ -269,7 +276,7 @@ public final class TreeChecker {
         siteLarge.set(site, to: 0)
       }
     }
-    for site in Set(touched) { try addSite(site, here) }
+    for site in touched { try addSite(site, here) }
     try checkStationarity(here)
     guard loss == .squared else { return -conjugates }
     let linear = (numbers.rational(1) + numbers.rational(3) / common) * unit / samples.targetScale

@@ -44,14 +44,33 @@ public final class IntegerVector {
   }
 
   /// Reads hexadecimal digits, with an optional minus sign; false when the text is something else.
-  public func set(_ index: Int, hexadecimal text: String) -> Bool {
-    __gmpz_set_str(pointer(index), text, 16) == 0
+  public func set(_ index: Int, hexadecimal digits: some Collection<UInt8>) -> Bool {
+    let target = pointer(index)
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: digits.count + 1) { text in
+      for (position, digit) in digits.enumerated() { text[position] = CChar(bitPattern: digit) }
+      text[digits.count] = 0
+      return __gmpz_set_str(target, text.baseAddress, 16) == 0
+    }
   }
 
-  public func hexadecimal(_ index: Int) -> String {
-    guard let characters = __gmpz_get_str(nil, 16, pointer(index)) else { return "" }
-    defer { free(characters) }
-    return String(cString: characters)
+  /// Appends an element's hexadecimal digits, with a minus sign where negative.
+  public func appendHexadecimal(_ index: Int, to text: inout [UInt8]) {
+    let source = pointer(index)
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: __gmpz_sizeinbase(source, 16) + 2) { digits in
+      _ = __gmpz_get_str(digits.baseAddress, 16, source)
+      for digit in digits {
+        guard digit != 0 else { break }
+        text.append(UInt8(bitPattern: digit))
+      }
+    }
+  }
+
+  /// self[index] / other[otherIndex] to within rounding, whatever their size; the divisor must not be zero.
+  public func quotient(_ index: Int, _ other: IntegerVector, _ otherIndex: Int) -> Double {
+    var exponent = 0, otherExponent = 0
+    let numerator = __gmpz_get_d_2exp(&exponent, pointer(index))
+    let denominator = __gmpz_get_d_2exp(&otherExponent, other.pointer(otherIndex))
+    return Double(sign: .plus, exponent: exponent - otherExponent, significand: numerator / denominator)
   }
 
   /// −1, 0 or +1.

@@ -46,7 +46,8 @@ extension Rational: LosslessStringConvertible, CustomDebugStringConvertible {
     }
     guard digitCount > 0 else { return nil }
     if let mark = rest.first {
-      guard mark == "e" || mark == "E", let power = Int(rest.dropFirst()), abs(power) <= Self.largestDecimalExponent
+      guard mark == "e" || mark == "E", let power = Int(rest.dropFirst()),
+        power.magnitude <= UInt(Self.largestDecimalExponent)
       else { return nil }
       exponent += power
     }

@@ -37,7 +37,7 @@ struct FitFigure {
     }
     var marks: [Mark] = [
       .points(x: x, y: observed, name: "observed"),
-      .line(x: knots, y: knots.map(value), style: LineStyle(color: Palette.categorical(5), width: 2.5), name: "fit"),
+      .line(x: knots, y: knots.map(value), style: LineStyle(color: Color(0x222222), width: 2.5), name: "fit"),
     ]
     if !kinks.isEmpty {
       marks.insert(.verticalRules(kinks), at: 0)
@@ -124,8 +124,10 @@ struct WidthFigure {
     if let best = comparison.best {
       marks.insert(.verticalRules([Double(best.result.certificate.model.hidden)], name: "least BIC"), at: 0)
     }
+    let isProved = comparison.rows.allSatisfy { $0.result.status == .optimal && $0.result.isCertified }
     return Chart(
-      title: "\(target): loss against width", subtitle: "every width fitted to global optimality",
+      title: "\(target): loss against width",
+      subtitle: isProved ? "every width fitted to certified global optimality" : "best networks found",
       xAxis: Axis("hidden units", integersOnly: true), yAxis: Axis("mean \(loss) loss"), marks: marks
     ).svg()
   }

@@ -59,7 +59,7 @@ struct FitRunner {
     if fit.isTooLarge(table.samples) {
       Terminal.error(
         "too many samples for an exact search: the best network of many descents will be returned with a certified lower "
-          + "bound from \(command.timeLimit.map { "at most \(Int($0))" } ?? "60") s of solving random parts exactly; the gap "
+          + "bound from \(command.timeLimit.map { "at most \(NumberFormat.short($0))" } ?? "60") s of solving random parts exactly; the gap "
           + "between the two is reported")
     } else if fit.isKnotProblem {
       Terminal.error("method: dynamic programme over knots, exact for any noise; time grows with the square of the points")

@@ -36,6 +36,8 @@ import Testing
     let path = folder.appendingPathComponent("network.onnx").path
     try ONNXFixture.gemm.data.write(to: URL(fileURLWithPath: path))
     #expect(try Network.readONNX(path: path) == Network(onnx: ONNXFixture.gemm.data, source: "gemm"))
+    let folderError = #expect(throws: ONNXError.self) { try Network.readONNX(path: folder.path) }
+    #expect(folderError?.message.contains("directory") == true)
     let error = #expect(throws: ONNXError.self) { try Network.readONNX(path: path + ".missing") }
     #expect(error?.source == path + ".missing")
     #expect(error?.message.contains("cannot read the file") == true)

@@ -9,7 +9,7 @@ struct CrossingSource: BitwiseCopyable {
 }
 
 extension KnotSweep {
-  /// The free ends of every site as sources of crossings, the ones that gentle lines can use first.
+  /// The free ends of a site as sources of crossings, the ones that gentle lines can use first.
   ///
   /// A free line L of cost c, crossed by R in the gap after x_i, is beaten by a knot on x_i with the value R(x_i) wherever
   /// F_i(R(x_i)) < c. Around L(x_i) that holds on an interval, mostly a wide one: other prefixes reach those values more
@@ -17,28 +17,25 @@ extension KnotSweep {
   /// site only the few on the envelope itself concern an ordinary segment.
   ///
   /// - Parameters:
-  ///   - ends: R_{s−1}.
-  ///   - pieces: F_s, which uses as many knots.
-  func crossingOrder(_ ends: LabelLevel<FreeEnd>, beside pieces: LabelLevel<ValuePiece>) -> LabelLevel<CrossingSource> {
-    let order = LabelLevel<CrossingSource>(siteCount: sites.count)
-    let scratch = Pool<CrossingSource>()
-    for site in 0..<max(0, sites.count - 1) {
-      scratch.removeAll()
-      let gap = sites.x[site + 1] - sites.x[site]
-      let candidates = ends[site], here = pieces[site], first = ends.start[site]
-      for index in 0..<candidates.count {
-        let end = candidates[index]
-        let margin = Self.margin(of: end.here, below: end.cost - 1e-13 * Double(sites.count), here)
-        scratch.append(
-          CrossingSource(
-            cost: end.cost, here: end.here, beyond: end.beyond,
-            steepness: (margin - abs(end.beyond - end.here)) / gap, index: Int32(truncatingIfNeeded: first + index)))
-      }
-      var elements = scratch.elements
-      elements.sort { $0.steepness < $1.steepness }
-      order.close(with: UnsafeBufferPointer(elements))
+  ///   - level: R_{s−1}.
+  ///   - pieces: F_s at the site, which uses as many knots.
+  func gatherCrossings(
+    _ level: LabelLevel<FreeEnd>, _ site: Int, _ allowed: Double, _ pieces: UnsafeBufferPointer<ValuePiece>,
+    _ output: Pool<CrossingSource>
+  ) {
+    output.removeAll()
+    let gap = sites.x[site + 1] - sites.x[site]
+    for (index, end) in level[site].enumerated() {
+      if end.cost > allowed { break }
+      let margin = Self.margin(of: end.here, below: end.cost - 1e-13 * Double(sites.count), pieces)
+      output.append(
+        CrossingSource(
+          cost: end.cost, here: end.here, beyond: end.beyond,
+          steepness: (margin - abs(end.beyond - end.here)) / gap,
+          index: Int32(truncatingIfNeeded: level.start[site] + index)))
     }
-    return order
+    var elements = output.elements
+    elements.sort { $0.steepness < $1.steepness }
   }
 
   /// The radius of an interval around `value` on which the envelope stays below `level`; 0 if there is none.

@@ -40,6 +40,12 @@ struct ValuePiece: BitwiseCopyable {
   }
 }
 
+extension ValuePiece {
+  /// The least value on the piece's interval.
+  @inline(__always)
+  var least: Double { vertex < lower ? value(lower) : vertex > upper ? value(upper) : cost }
+}
+
 /// A best fit of the sites up to site j that ends in a line free of what follows.
 struct FreeEnd: BitwiseCopyable {
   var cost: Double

@@ -42,21 +42,24 @@ struct KnotPath: Sendable {
     self.weights = weights
   }
 
-  /// The best fits with at most 0, 1, …, `maximumKnots` knots.
+  /// The best fits with at most `minimumKnots`, …, `maximumKnots` knots, in this order.
+  ///
+  /// Numbers of knots too small for the data are the slow ones, as nearly everything fits them equally badly; leaving
+  /// them out by `minimumKnots` can save most of the time.
   ///
   /// - Parameters:
   ///   - shouldStop: asked once for each site of each sweep; once it says so the best fits so far are returned, with
   ///     honest bounds and without `completed`.
   ///   - progress: told after each sixteenth of a sweep.
   func run(
-    maximumKnots: Int, shouldStop: () -> Bool = { false }, progress: (Progress) -> Void = { _ in }
+    minimumKnots: Int = 0, maximumKnots: Int, shouldStop: () -> Bool = { false }, progress: (Progress) -> Void = { _ in }
   ) -> [KnotSolution] {
-    guard !x.isEmpty, maximumKnots >= 0 else { return [] }
+    guard !x.isEmpty, minimumKnots >= 0, minimumKnots <= maximumKnots else { return [] }
     let data = Standardised(x: x, y: y, weights: weights)
-    let search = MeetingSearch(data.sites, maximumKnots: maximumKnots)
+    let search = MeetingSearch(data.sites, minimumKnots: minimumKnots, maximumKnots: maximumKnots)
     search.run(shouldStop: shouldStop, progress: progress)
     var solutions: [KnotSolution] = []
-    for knots in 0...maximumKnots {
+    for knots in minimumKnots...maximumKnots {
       let function = KnotStructure(joins: search.incumbents[knots].joins).solve(x: x, y: y, weights: weights)
       var solution = KnotSolution(
         knots: knots, loss: function.loss, lowerBound: function.loss, joins: function.joins, function: function,

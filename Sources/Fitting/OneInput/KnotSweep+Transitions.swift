@@ -51,9 +51,7 @@ extension KnotSweep {
   /// at the ends of a piece another label is at least as good.
   @inline(__always)
   func extendPieces(_ segment: Segment, stage: Int, allowed: Double) {
-    let level = values[stage]
-    let pieces = level[segment.i]
-    let first = level.start[segment.i]
+    let pieces = sources[segment.i]
     let bound = bounds[stage]
     // Values at x_i farther than this from the segment's own line cost too much with the cheapest piece.
     let room = allowed - segment.cost - pieceFloor[segment.i]
@@ -63,7 +61,6 @@ extension KnotSweep {
     while index < pieces.count {
       let piece = pieces[index]
       if piece.lower > segment.atJoin + reach { break }
-      let number = first + index
       index += 1
       guard piece.cost + segment.cost <= allowed else { continue }
       let total = segment.determinant + piece.curvature * segment.joinMoment
@@ -73,21 +70,21 @@ extension KnotSweep {
       guard cost <= allowed else { continue }
       let psi = segment.atJoin + gain * segment.joinMoment
       let phi = segment.atEnd + gain * segment.joinCross
-      let parent = LabelParent(
-        kind: .at, site: Int32(truncatingIfNeeded: segment.i), index: Int32(truncatingIfNeeded: number))
       var clamped = cost
       if psi < piece.lower || psi > piece.upper {
         let distance = psi < piece.lower ? piece.lower - psi : psi - piece.upper
         clamped += total / segment.joinMoment * distance * distance
+        guard clamped <= allowed else { continue }
       } else {
-        addEnd(cost, at: segment.j, value: phi, slope: (phi - psi) / segment.length, parent)
+        addEnd(cost, at: segment.j, value: phi, slope: (phi - psi) / segment.length, piece.parent)
       }
       if clamped < bound[segment.j] { bound[segment.j] = clamped }
       let inner = piece.curvature * segment.length * segment.length + segment.endMoment
       let scale = inner / segment.joinCross
       let curvature = total / inner
       addPiece(
-        curvature, phi, cost, phi + (piece.upper - psi) * scale, phi + (piece.lower - psi) * scale, parent, allowed)
+        curvature, phi, cost, phi + (piece.upper - psi) * scale, phi + (piece.lower - psi) * scale, piece.parent,
+        allowed)
     }
   }
 
@@ -167,21 +164,15 @@ extension KnotSweep {
   /// that a longer segment may begin so.
   func extendByOneSite(to j: Int, stage: Int, allowed: Double) {
     let i = j - 1
-    let level = values[stage]
-    let pieces = level[i]
+    let pieces = sources[i]
     let bound = bounds[stage]
     let length = sites.x[j] - sites.x[i]
     var best: (cost: Double, parent: LabelParent)?
-    for index in 0..<pieces.count {
-      let piece = pieces[index]
-      guard piece.cost <= allowed else { continue }
-      let parent = LabelParent(
-        kind: .at, site: Int32(truncatingIfNeeded: i), index: Int32(truncatingIfNeeded: level.start[i] + index))
-      let nearest = min(max(piece.vertex, piece.lower), piece.upper)
-      bound[j] = min(bound[j], piece.value(nearest))
-      guard nearest == piece.vertex else { continue }
-      addEnd(piece.cost, at: j, value: sites.y[j], slope: (sites.y[j] - piece.vertex) / length, parent)
-      if piece.cost < best?.cost ?? .infinity { best = (piece.cost, parent) }
+    for piece in pieces where piece.cost <= allowed {
+      bound[j] = min(bound[j], piece.least)
+      guard piece.least == piece.cost else { continue }
+      addEnd(piece.cost, at: j, value: sites.y[j], slope: (sites.y[j] - piece.vertex) / length, piece.parent)
+      if piece.cost < best?.cost ?? .infinity { best = (piece.cost, piece.parent) }
     }
     if let best { addPiece(sites.weight[j], sites.y[j], best.cost, -.infinity, .infinity, best.parent, allowed) }
     if let first = freeEnds[stage - 1][i].first { bound[j] = min(bound[j], first.cost) }

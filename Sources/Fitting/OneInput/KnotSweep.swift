@@ -27,7 +27,9 @@ final class KnotSweep {
   private(set) var bounds: [UnsafeMutablePointer<Double>] = []
   let envelope = PieceEnvelope()
   let ends = Pool<FreeEnd>()
-  /// R_{s−1} of the stage s that is running, as sources of crossings.
+  /// The pieces of F_s that still matter to the stage s that is running; each names itself as the parent.
+  private(set) var sources: LabelLevel<ValuePiece>
+  /// The free ends of R_{s−1} that still matter, as sources of crossings.
   private(set) var crossings: LabelLevel<CrossingSource>
   /// The least cost of F_s, of R_{s−1}, and of anything that a segment after a site can extend.
   let pieceFloor: UnsafeMutablePointer<Double>
@@ -40,6 +42,7 @@ final class KnotSweep {
   init(sites: SiteTable, stages: Int) {
     self.sites = sites
     values = [LabelLevel(siteCount: sites.count)]
+    sources = LabelLevel(siteCount: sites.count)
     crossings = LabelLevel(siteCount: sites.count)
     pieceFloor = .allocate(capacity: sites.count)
     endFloor = .allocate(capacity: sites.count)
@@ -106,16 +109,17 @@ final class KnotSweep {
   ///
   /// - Parameters:
   ///   - keep: whether later stages or meetings need its labels; without it only `visit` sees them.
-  ///   - allowance: the largest cost at a site that can still be part of a best fit.
+  ///   - sourceAllowance: the largest cost at a site that a label of the stage before can have in a best fit.
+  ///   - allowance: the same for the labels of this stage.
   ///   - visit: receives the finished labels of each site, the free ends in order of cost.
   /// - Returns: false when `shouldStop` said so.
   func runStage(
-    keep: Bool, allowance: (_ site: Int) -> Double, shouldStop: () -> Bool, visit: Visit
+    keep: Bool, sourceAllowance: (_ site: Int) -> Double, allowance: (_ site: Int) -> Double, shouldStop: () -> Bool, visit: Visit
   ) -> Bool {
     let stage = stagesDone
     let endLevel = LabelLevel<FreeEnd>(siteCount: sites.count)
     let valueLevel = LabelLevel<ValuePiece>(siteCount: sites.count)
-    let lowest = prepareSources(stage)
+    let lowest = prepareSources(stage, sourceAllowance)
     let bound = bounds[stage]
     bound[0] = 0
     finish(0, endLevel, valueLevel, keep: keep, visit, empty: true)
@@ -154,14 +158,24 @@ final class KnotSweep {
     }
   }
 
-  /// Fills the floors and the crossings from what the earlier stages left; returns the first site that has any source.
-  private func prepareSources(_ stage: Int) -> Int {
-    crossings = crossingOrder(freeEnds[stage - 1], beside: values[stage])
+  /// Takes from the earlier stages what can still be part of a best fit, now that more fits are settled and the other
+  /// direction knows more; returns the first site that has any source.
+  ///
+  /// - Parameter allowance: the largest cost of a label of the stage before at a site.
+  private func prepareSources(_ stage: Int, _ allowance: (_ site: Int) -> Double) -> Int {
+    sources = LabelLevel(siteCount: sites.count)
+    crossings = LabelLevel(siteCount: sites.count)
+    let pieces = Pool<ValuePiece>(), ends = Pool<CrossingSource>()
     var lowest = sites.count
     var running = Double.infinity
     for i in 0..<max(0, sites.count - 1) {
-      pieceFloor[i] = values[stage][i].reduce(.infinity) { min($0, $1.cost) }
-      endFloor[i] = freeEnds[stage - 1][i].first?.cost ?? .infinity
+      let allowed = allowance(i)
+      pieces.removeAll()
+      pieceFloor[i] = gatherPieces(values[stage], i, allowed, pieces)
+      gatherCrossings(freeEnds[stage - 1], i, allowed, UnsafeBufferPointer(pieces.elements), ends)
+      endFloor[i] = ends.elements.reduce(.infinity) { min($0, $1.cost) }
+      sources.close(with: UnsafeBufferPointer(pieces.elements))
+      crossings.close(with: UnsafeBufferPointer(ends.elements))
       var floor = min(pieceFloor[i], endFloor[i])
       if stage > 1, let first = freeEnds[stage - 2][i].first { floor = min(floor, first.cost) }
       if floor < .infinity { lowest = min(lowest, i) }
@@ -170,6 +184,25 @@ final class KnotSweep {
       prefixFloor[i] = running
     }
     return lowest
+  }
+
+  /// Copies the pieces of a site within the allowance, cut to it; returns their least value.
+  private func gatherPieces(
+    _ level: LabelLevel<ValuePiece>, _ site: Int, _ allowed: Double, _ output: Pool<ValuePiece>
+  ) -> Double {
+    var floor = Double.infinity
+    for (index, piece) in level[site].enumerated() where piece.least <= allowed {
+      var piece = piece
+      let reach = ((allowed - piece.cost) / piece.curvature).squareRoot()
+      piece.lower = max(piece.lower, piece.vertex - reach)
+      piece.upper = min(piece.upper, piece.vertex + reach)
+      piece.parent = LabelParent(
+        kind: .at, site: Int32(truncatingIfNeeded: site), index: Int32(truncatingIfNeeded: level.start[site] + index))
+      guard piece.lower <= piece.upper else { continue }
+      floor = min(floor, piece.least)
+      output.append(piece)
+    }
+    return floor
   }
 
   /// Makes the labels of site `j` from everything at earlier sites.

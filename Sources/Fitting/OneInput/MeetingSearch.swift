@@ -16,13 +16,14 @@ final class MeetingSearch {
   /// Labels within this of the incumbent are kept, against rounding.
   private let slack: Double
 
-  init(_ sites: SiteTable, maximumKnots: Int) {
+  /// - Parameter minimumKnots: fits with fewer knots are not searched for; they count as settled.
+  init(_ sites: SiteTable, minimumKnots: Int, maximumKnots: Int) {
     self.sites = sites
     self.maximumKnots = maximumKnots
     forward = KnotSweep(sites: sites, stages: max(1, maximumKnots))
     backward = KnotSweep(sites: sites.mirrored, stages: max(1, maximumKnots))
     incumbents = Array(repeating: Incumbent(loss: .infinity, joins: []), count: maximumKnots + 1)
-    isSettled = Array(repeating: false, count: maximumKnots + 1)
+    isSettled = (0...maximumKnots).map { $0 < minimumKnots }
     slack = 1e-12 * Double(sites.count)
   }
 
@@ -46,7 +47,9 @@ final class MeetingSearch {
       let fraction = Double(settled - 2) / Double(maximumKnots - 1), step = 1 / Double(maximumKnots - 1)
       let sixteenth = max(1, sites.count / 16)
       let finished = sweep.runStage(
-        keep: settled < maximumKnots, allowance: { allowance(sweep, at: $0) }, shouldStop: shouldStop
+        keep: settled < maximumKnots,
+        sourceAllowance: { allowance(sweep, stage: sweep.stagesDone - 1, at: $0) },
+        allowance: { allowance(sweep, stage: sweep.stagesDone, at: $0) }, shouldStop: shouldStop
       ) { site, ends, pieces in
         meet(sweep, at: site, ends, pieces)
         if site % sixteenth == 0 {
@@ -106,10 +109,9 @@ final class MeetingSearch {
     }
   }
 
-  /// The largest cost of a label of the sweep's next stage that a fit no worse than an incumbent can contain.
-  private func allowance(_ sweep: KnotSweep, at site: Int) -> Double {
+  /// The largest cost of a label of a stage that a fit no worse than an incumbent can contain.
+  private func allowance(_ sweep: KnotSweep, stage: Int, at site: Int) -> Double {
     let other = sweep === forward ? backward : forward
-    let stage = sweep.stagesDone
     var allowed = -Double.infinity
     for knots in stage + 1..<max(stage + 1, maximumKnots + 1) where !isSettled[knots] {
       allowed = max(allowed, incumbents[knots].loss - other.bounds[knots - stage - 1][sites.count - 2 - site])

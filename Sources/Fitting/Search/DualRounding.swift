@@ -10,18 +10,35 @@ final class DualRounding {
   private let positive: Int
   private let solver: IntegerSolver
   private let sums: IntegerVector
-  private let scratch = IntegerVector(count: 2)
+  /// By site and tier: whether a sample stands for it already.
+  private var isTaken: [Bool]
+  private var rows: [Double] = []
 
   /// Choices of the solved multipliers before a leaf is given up.
   private static let attempts = 6
+
+  /// How gladly a multiplier is solved for.
+  private enum Tier: Int, Comparable {
+    /// A sample's multiplier inside its range: it may move both ways.
+    case freeSample
+    /// A half-space's positive multiplier.
+    case holdingHalfSpace
+    /// A sample's multiplier on the end of its range, as degenerate programs have them.
+    case boundSample
+    /// A half-space that holds nothing so far.
+    case idleHalfSpace
+    /// Tried, and it came out negative.
+    case excluded
+
+    static func < (left: Tier, right: Tier) -> Bool { left.rawValue < right.rawValue }
+  }
 
   private struct Multiplier {
     /// The sample, or −1 for a half-space.
     var sample: Int
     var halfSpace: NodeProgram.HalfSpace
     var value: Double
-    /// Whether small changes of either sign keep it admissible.
-    var isFree: Bool
+    var tier: Tier
     var rounded = 0
     var isBasic = false
   }
@@ -32,40 +49,28 @@ final class DualRounding {
     let p = problem.parameterCount
     solver = IntegerSolver(rows: p, columns: p)
     sums = IntegerVector(count: max(p, 1))
+    isTaken = Array(repeating: false, count: 4 * problem.siteCount)
   }
 
   /// Appends the line of a leaf for the program's last solution.
   ///
   /// - Returns: the bound it proves (standardised, evaluated in floating point), or nil when no exact dual solution was
   ///   found near the given one; nothing is written then.
-  func write(_ program: NodeProgram, target: Double, into text: inout [UInt8]) -> Double? {
+  func write(_ program: NodeProgram, target: Double, into text: inout ProofText) -> Double? {
     for bits in [22, 44] {
-      let mark = text.count
+      let mark = text.bytes.count
       if let bound = attempt(program, bits: bits, into: &text) {
         if bound >= target || bits == 44 { return bound }
-        text.removeSubrange(mark...)
+        text.truncate(to: mark)
       }
     }
     return nil
   }
 
-  private func attempt(_ program: NodeProgram, bits: Int, into text: inout [UInt8]) -> Double? {
-    var multipliers: [Multiplier] = []
-    var largest = 0.0
-    let scale = problem.multiplierScale
-    program.sampleMultipliers { sample, value, isFree in
-      multipliers.append(
-        Multiplier(
-          sample: sample, halfSpace: .init(unit: 0, site: problem.site[sample], bit: 0), value: value * scale,
-          isFree: isFree))
-      largest = max(largest, abs(value * scale))
-    }
-    program.halfSpaceMultipliers { halfSpace, value in
-      let exact = value * scale / problem.lengths[halfSpace.site]
-      multipliers.append(Multiplier(sample: -1, halfSpace: halfSpace, value: exact, isFree: true))
-    }
+  private func attempt(_ program: NodeProgram, bits: Int, into text: inout ProofText) -> Double? {
+    var (multipliers, largest) = collect(program)
     guard largest > 0, largest.isFinite else {
-      text += Array("l 0 1\n".utf8)
+      text.append("l 0 1\n")
       return 0
     }
     let exponent = bits - Int(largest.exponent)
@@ -79,19 +84,20 @@ final class DualRounding {
     }
     settle(&multipliers, program)
     var smallest = 1e-7
+    var lastTier = Tier.holdingHalfSpace
     var solved: [Int]?
     for _ in 0..<Self.attempts where solved == nil {
       for index in multipliers.indices { multipliers[index].isBasic = false }
-      let basis = chooseBasis(&multipliers, program, smallest: smallest)
+      let basis = chooseBasis(&multipliers, program, smallest: smallest, lastTier: lastTier)
       guard solve(multipliers, basis, program) else {
-        // Columns that looked dependent were not: look closer.
-        smallest *= 1e-2
+        // Degenerate programs need more columns; columns that looked dependent may not have been.
+        if lastTier == .idleHalfSpace { smallest *= 1e-2 } else { lastTier = .idleHalfSpace }
         continue
       }
       let negative = basis.indices.filter { multipliers[basis[$0]].sample < 0 && solver.solution.signum($0) < 0 }
       for column in negative {
         // A half-space that hardly holds anything: do without it.
-        multipliers[basis[column]].isFree = false
+        multipliers[basis[column]].tier = .excluded
         multipliers[basis[column]].rounded = 0
       }
       if negative.isEmpty { solved = basis }
@@ -101,24 +107,67 @@ final class DualRounding {
     // Solved multipliers of samples must not have left the range of their loss.
     var values = multipliers.map { Double($0.rounded) * unit }
     for (column, index) in basis.enumerated() {
-      values[index] = ratio(solver.solution, column, solver.denominator) * unit
+      values[index] = solver.solution.quotient(column, solver.denominator, 0) * unit
       if multipliers[index].sample >= 0, !admissible(values[index], multipliers[index].sample) { return nil }
     }
-    text += Array("l \(exponent) \(solver.denominator.hexadecimal(0))".utf8)
-    var columns: [Int: Int] = [:]
-    for (column, index) in basis.enumerated() { columns[index] = column }
-    for (index, multiplier) in multipliers.enumerated() {
-      let name =
-        multiplier.sample >= 0 ? " \(multiplier.sample)" : " \(multiplier.halfSpace.unit).\(multiplier.halfSpace.site)"
-      if let column = columns[index] {
-        guard solver.solution.signum(column) != 0 else { continue }
-        text += Array("\(name)=\(solver.solution.hexadecimal(column))".utf8)
-      } else if multiplier.rounded != 0 {
-        text += Array("\(name):\(multiplier.rounded)".utf8)
+    write(multipliers, basis, exponent: exponent, into: &text)
+    return bound(multipliers, values)
+  }
+
+  private func write(_ multipliers: [Multiplier], _ basis: [Int], exponent: Int, into text: inout ProofText) {
+    text.append("l ")
+    text.append(exponent)
+    text.append(" ")
+    solver.denominator.appendHexadecimal(0, to: &text.bytes)
+    func name(_ multiplier: Multiplier) {
+      text.append(" ")
+      if multiplier.sample >= 0 {
+        text.append(multiplier.sample)
+      } else {
+        text.append(multiplier.halfSpace.unit)
+        text.append(".")
+        text.append(multiplier.halfSpace.site)
       }
     }
-    text.append(UInt8(ascii: "\n"))
-    return bound(multipliers, values)
+    for multiplier in multipliers where !multiplier.isBasic && multiplier.rounded != 0 {
+      name(multiplier)
+      text.append(":")
+      text.append(multiplier.rounded)
+    }
+    for (column, index) in basis.enumerated() where solver.solution.signum(column) != 0 {
+      name(multipliers[index])
+      text.append("=")
+      solver.solution.appendHexadecimal(column, to: &text.bytes)
+    }
+    text.endLine()
+  }
+
+  /// The multipliers of a program's last solution in the user's units, and the largest of a sample.
+  private func collect(_ program: NodeProgram) -> (multipliers: [Multiplier], largest: Double) {
+    var multipliers: [Multiplier] = []
+    var largest = 0.0
+    let scale = problem.multiplierScale
+    program.sampleMultipliers { sample, value, isFree in
+      let site = problem.site[sample]
+      let tier: Tier = program.masks[site] < 0 ? .excluded : isFree ? .freeSample : .boundSample
+      multipliers.append(
+        Multiplier(
+          sample: sample, halfSpace: .init(unit: 0, site: site, bit: 0), value: value * scale, tier: tier))
+      largest = max(largest, abs(value * scale))
+    }
+    var holding: [Int] = []
+    program.halfSpaceMultipliers { halfSpace, value in
+      holding.append(halfSpace.site * problem.model.hidden + halfSpace.unit)
+      multipliers.append(
+        Multiplier(
+          sample: -1, halfSpace: halfSpace, value: value * scale / problem.lengths[halfSpace.site],
+          tier: .holdingHalfSpace))
+    }
+    for halfSpace in program.activeHalfSpaces
+    where !holding.contains(halfSpace.site * problem.model.hidden + halfSpace.unit) {
+      multipliers.append(Multiplier(sample: -1, halfSpace: halfSpace, value: 0, tier: .idleHalfSpace))
+    }
+    return (multipliers, largest)
   }
 
   /// Makes the rounded multipliers of one undecided site cancel, and keeps the others within the loss's range.
@@ -134,57 +183,57 @@ final class DualRounding {
     for (site, index) in last { multipliers[index].rounded -= sum[site] ?? 0 }
   }
 
-  /// Picks multipliers with linearly independent rows that span all rows: samples first, half-spaces where needed.
+  /// Picks multipliers with linearly independent rows that span all rows of the tiers up to the last one.
   private func chooseBasis(
-    _ multipliers: inout [Multiplier], _ program: NodeProgram, smallest: Double
+    _ multipliers: inout [Multiplier], _ program: NodeProgram, smallest: Double, lastTier: Tier
   ) -> [Int] {
     let p = problem.parameterCount
     guard p > 0 else { return [] }
-    var seen = Set<Int>()
-    var candidates: [Int] = []
-    for index in multipliers.indices where multipliers[index].isFree {
+    for index in isTaken.indices { isTaken[index] = false }
+    let candidates = multipliers.indices.filter { index in
       let multiplier = multipliers[index]
-      if multiplier.sample >= 0 {
-        guard program.masks[multiplier.halfSpace.site] >= 0, seen.insert(multiplier.halfSpace.site).inserted else {
-          continue
-        }
-      }
-      candidates.append(index)
+      guard multiplier.tier <= lastTier else { return false }
+      // Samples of one site share their row, unless they are in different tiers.
+      guard multiplier.sample >= 0 else { return true }
+      let name = multiplier.halfSpace.site * 4 + multiplier.tier.rawValue
+      defer { isTaken[name] = true }
+      return !isTaken[name]
     }
-    var rows = [Double](repeating: 0, count: candidates.count * p)
-    rows.withUnsafeMutableBufferPointer { rows in
-      guard let base = rows.baseAddress else { return }
-      for (number, index) in candidates.enumerated() { row(multipliers[index], program, into: base + number * p) }
-    }
-    var basis: [Int] = []
-    for samplesOnly in [true, false] {
-      while basis.count < p {
-        var best = -1
-        var size = smallest
-        for (number, index) in candidates.enumerated() where (multipliers[index].sample >= 0) == samplesOnly {
-          var square = 0.0
-          for k in 0..<p { square += rows[number * p + k] * rows[number * p + k] }
-          // Among half-spaces a large multiplier stays positive most surely.
-          let merit = square.squareRoot()
-          if merit > size {
-            size = merit
-            best = number
+    guard !candidates.isEmpty else { return [] }
+    if rows.count < candidates.count * p { rows = Array(repeating: 0, count: 2 * candidates.count * p) }
+    return rows.withUnsafeMutableBufferPointer { buffer in
+      let rows = buffer.baseAddress.unsafelyUnwrapped
+      rows.update(repeating: 0, count: candidates.count * p)
+      for (number, index) in candidates.enumerated() { row(multipliers[index], program, into: rows + number * p) }
+      var basis: [Int] = []
+      for tier in [Tier.freeSample, .holdingHalfSpace, .boundSample, .idleHalfSpace] where tier <= lastTier {
+        while basis.count < p {
+          var best = -1
+          var size = smallest * smallest
+          for (number, index) in candidates.enumerated() where multipliers[index].tier == tier {
+            var square = 0.0
+            for k in 0..<p { square += rows[number * p + k] * rows[number * p + k] }
+            if square > size {
+              size = square
+              best = number
+            }
           }
+          guard best >= 0 else { break }
+          basis.append(candidates[best])
+          multipliers[candidates[best]].isBasic = true
+          let pivot = rows + best * p
+          for number in candidates.indices where number != best {
+            let target = rows + number * p
+            var product = 0.0
+            for k in 0..<p { product += target[k] * pivot[k] }
+            product /= size
+            for k in 0..<p { target[k] -= product * pivot[k] }
+          }
+          pivot.update(repeating: 0, count: p)
         }
-        guard best >= 0 else { break }
-        basis.append(candidates[best])
-        multipliers[candidates[best]].isBasic = true
-        let inverse = 1 / size
-        let pivot = (0..<p).map { rows[best * p + $0] * inverse }
-        for number in candidates.indices {
-          var product = 0.0
-          for k in 0..<p { product += rows[number * p + k] * pivot[k] }
-          for k in 0..<p { rows[number * p + k] -= product * pivot[k] }
-        }
-        for k in 0..<p { rows[best * p + k] = 0 }
       }
+      return basis
     }
-    return basis
   }
 
   private func row(_ multiplier: Multiplier, _ program: NodeProgram, into target: UnsafeMutablePointer<Double>) {
@@ -240,10 +289,6 @@ final class DualRounding {
     for k in 0..<problem.affineCount {
       body(problem.model.hidden * d + k, site * d + problem.affineStart + k, 1)
     }
-  }
-
-  private func ratio(_ numerators: IntegerVector, _ index: Int, _ denominator: IntegerVector) -> Double {
-    (numerators.rational(index) / denominator.rational(0)).doubleValue
   }
 
   private func admissible(_ value: Double, _ sample: Int) -> Bool {

@@ -42,13 +42,15 @@ final class PatternSearch {
   /// The least bound of a leaf; the optimum for these signs is not below it.
   private(set) var lowerBound = Double.infinity
   private(set) var stopped = false
-  private(set) var text: [UInt8] = []
+  private(set) var text = ProofText()
 
   /// Units whose bit is known, and the bits, by site.
   private var knownUnits: [Int]
   private var knownBits: [Int]
   private var knownTrail: [(site: Int, units: Int, bits: Int)] = []
   private var cones: [[RayCone]]
+  /// The generators that decide a site, used again and again.
+  private var circuit: [Int] = []
   private let everyUnit: Int
   private let losses: UnsafeMutablePointer<Double>
   private let masks: UnsafeMutablePointer<Int>
@@ -134,7 +136,7 @@ final class PatternSearch {
 
   private func explore(classes: [Int]) {
     if path.count == splitLevel {
-      tasks.append(Task(path: path, textOffset: text.count))
+      tasks.append(Task(path: path, textOffset: text.bytes.count))
       return
     }
     nodes += 1
@@ -188,7 +190,13 @@ final class PatternSearch {
       children.sort { ($0 ^ natural).nonzeroBitCount < ($1 ^ natural).nonzeroBitCount }
     }
     if writesProof {
-      text += Array("b \(site) \(children.map(String.init).joined(separator: " "))\n".utf8)
+      text.append("b ")
+      text.append(site)
+      for mask in children {
+        text.append(" ")
+        text.append(mask)
+      }
+      text.endLine()
     }
     for mask in children {
       let mark = descend(Decision(site: site, mask: mask), writes: writesProof)
@@ -259,10 +267,9 @@ final class PatternSearch {
         let bit: Int
         if lower >= -1e-11 { bit = 1 } else if upper <= 1e-11 { bit = 0 } else { continue }
         if writesProof {
-          guard let circuit = circuit(of: site, bit: bit, in: cone) else { continue }
-          if writes {
-            text += Array("c \(unit) \(site) \(bit) \(circuit.map(String.init).joined(separator: " "))\n".utf8)
-          }
+          let direction = problem.directions + site * problem.dimension
+          guard cone.combination(of: direction, sign: bit == 1 ? 1 : -1, into: &circuit) else { continue }
+          if writes { writeCircuit(unit, site, bit, cone) }
         }
         learn(site, units: 1 << unit, bits: bit << unit)
         if knownUnits[site] == everyUnit { program.add(site: site, mask: knownBits[site]) }
@@ -270,13 +277,18 @@ final class PatternSearch {
     }
   }
 
-  /// At most d decided sites whose half-spaces imply the one of `site`.
-  private func circuit(of site: Int, bit: Int, in cone: RayCone) -> [Int]? {
-    let d = problem.dimension
-    let sign = bit == 1 ? 1.0 : -1.0
-    let target = (0..<d).map { problem.directions[site * d + $0] * sign }
-    guard let members = cone.combination(of: target) else { return nil }
-    return members.map { cone.labels[$0] }
+  private func writeCircuit(_ unit: Int, _ site: Int, _ bit: Int, _ cone: RayCone) {
+    text.append("c ")
+    text.append(unit)
+    text.append(" ")
+    text.append(site)
+    text.append(" ")
+    text.append(bit)
+    for member in circuit {
+      text.append(" ")
+      text.append(cone.labels[member])
+    }
+    text.endLine()
   }
 
   // MARK: Leaves
@@ -284,11 +296,12 @@ final class PatternSearch {
   /// Writes a leaf; false when no exact proof of it was found, so that the search had better go on below.
   private func writeLeaf(_ bound: Double) -> Bool {
     var proved = bound
+    let mark = text.bytes.count
     if writesProof {
       guard let exact = rounding.write(program, target: target, into: &text) else { return false }
       if exact < target && bound >= target && program.decidedSites.count < problem.siteCount {
         // The rounded proof falls short: branching on gives tighter programs.
-        removeLastLine()
+        text.truncate(to: mark)
         return false
       }
       proved = min(bound, exact)
@@ -306,15 +319,7 @@ final class PatternSearch {
     defer { program.ignoresHalfSpaces = false }
     if writeLeaf(program.solve(threshold: .infinity)) { return }
     leaves += 1
-    text += Array("l 0 1\n".utf8)
+    text.append("l 0 1\n")
     lowerBound = min(lowerBound, 0)
-  }
-
-  private func removeLastLine() {
-    guard let newline = text.dropLast().lastIndex(of: UInt8(ascii: "\n")) else {
-      text.removeAll()
-      return
-    }
-    text.removeSubrange((newline + 1)...)
   }
 }

@@ -93,9 +93,16 @@ final class PolyhedralProgram: NodeProgram {
     for (column, owner) in owners.enumerated() {
       guard case .sample(let sample) = owner else { continue }
       let (lower, upper) = problem.multiplierRange(sample)
-      let margin = 1e-6 * (upper - lower)
-      let value = min(max(values[column], lower), upper)
-      body(sample, value, value > lower + margin && value < upper - margin)
+      let margin = 1e-7 * (upper - lower)
+      // What lies on an end of the range to within rounding is put there exactly.
+      let value = values[column]
+      if value < lower + margin {
+        body(sample, lower, false)
+      } else if value > upper - margin {
+        body(sample, upper, false)
+      } else {
+        body(sample, value, true)
+      }
     }
   }
 

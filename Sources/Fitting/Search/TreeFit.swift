@@ -119,7 +119,7 @@ struct TreeFit: Sendable {
       let root = makeSearch(positive, pass.best, target, limits)
       root.run(splitLevel: splits ? splitLevel : .max)
       absorb(root, into: &pass)
-      var text = root.text
+      var text = root.text.bytes
       if !root.tasks.isEmpty {
         text = runTasks(of: root, target: target, nodeLimit: nodeLimit, start: start, share: share, proved: proved, &pass)
       }
@@ -175,12 +175,12 @@ struct TreeFit: Sendable {
       counter.improve(search.best.loss)
       return TaskResult(
         best: search.best, lowerBound: search.lowerBound, nodes: search.nodes, stopped: search.stopped,
-        text: search.text)
+        text: search.text.bytes)
     }
     var text: [UInt8] = []
     var position = 0
     for (task, result) in zip(tasks, results) {
-      text += root.text[position..<task.textOffset]
+      text += root.text.bytes[position..<task.textOffset]
       text += result.text
       position = task.textOffset
       pass.nodes += result.nodes
@@ -188,7 +188,7 @@ struct TreeFit: Sendable {
       if result.stopped { pass.isComplete = false }
       if result.best.loss < pass.best.loss { pass.best = result.best }
     }
-    text += root.text[position...]
+    text += root.text.bytes[position...]
     return text
   }
 

@@ -36,6 +36,10 @@ extension Network {
   ///
   /// - Throws: `ONNXError`, also when the file cannot be read.
   public static func readONNX(path: String) throws -> Network {
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
+      throw ONNXError(source: path, message: "cannot read the file: it is a directory")
+    }
     let data: Data
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path))
