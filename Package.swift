@@ -69,7 +69,8 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(
-      name: "FittingTests", dependencies: ["Fitting", "Certificates", "Exact", "Execution", "Probability", "Networks"]),
+      name: "FittingTests",
+      dependencies: ["Fitting", "Certificates", "Exact", "Execution", "LinearAlgebra", "Networks", "Probability"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["Networks", "LinearAlgebra", "Certificates", "pleat", "pleat-check"]),
   ]

@@ -26,7 +26,7 @@ def user_seconds() -> float:
 class Clock:
     """Counts from the end of the imports, and arms the hard limit.
 
-    The hard limit is half as much again as the cap, since solvers look at their clock only now and then, and a peer that
+    The hard limit is half as much again as the cap: solvers look at their clock only now and then, and a peer that
     stops by itself can still tell what it has found.
     """
 

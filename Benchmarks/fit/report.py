@@ -9,6 +9,7 @@ from fit.runner import Ours, Peer
 
 # A larger loss than ours by more than this share counts as a miss.
 MISS = 1e-4
+MEMORY_LIMIT = 1024.0  # MiB
 
 COLUMNS = [
     ("job", 26, "<"), ("peer", 18, "<"), ("peer s", 8, ">"), ("peer's loss", 20, ">"), ("search s", 9, ">"),
@@ -52,7 +53,7 @@ class Outcome:
         """yes, no, ? when the peer is missing or its cap was too low to tell, - when we were not run."""
         if self.ours is None:
             return "-"
-        if not self.has_ours or not self.ours.certified or self.mismatch:
+        if not self.has_ours or not self.ours.certified or self.mismatch or self.ours.memory > MEMORY_LIMIT:
             return "no"
         if min(self.excesses, default=0) < -1e-7:
             return "no"
@@ -113,7 +114,9 @@ def two_digits(ratio: float) -> str:
 
 def percent(share: float) -> str:
     """A share in per cent; what is within the tolerance of the peers' arithmetic is called equal."""
-    return "equal" if abs(share) <= 1e-6 else f"{100 * share:+.2g} %"
+    if abs(share) <= 1e-6:
+        return "equal"
+    return f"{100 * share:+.0f} %" if abs(share) >= 1 else f"{100 * share:+.2g} %"
 
 
 def aligned(cells: list[str]) -> str:
@@ -141,13 +144,14 @@ def summary(outcomes: list[Outcome]) -> list[str]:
         worst = max(excess for o in tried for excess in o.excesses)
         lines.append(
             f"scikit-learn's best of 100 restarts misses the optimum on {missed} of {len(tried)} "
-            f"({100 * missed / len(tried):.0f} %), by up to {100 * worst:.2g} %")
+            f"({100 * missed / len(tried):.0f} %), by up to {percent(worst)}")
     heaviest = max(done, key=lambda o: o.ours.memory)
     lines.append(f"largest memory: {heaviest.ours.memory:.0f} MiB ({heaviest.job.name})")
-    costly = [o for o in done if o.ours.check_seconds > o.ours.search_seconds]
+    runs = {o.job.name: o.ours for o in done}
+    costly = [name for name, ours in runs.items() if not ours.checking_is_cheaper]
     lines.append(
-        "checking took less than searching on "
-        f"{len(done) - len(costly)} of {len(done)}" + "".join(f"; not on {o.job.name}" for o in costly))
+        f"checking took less than searching on {len(runs) - len(costly)} of {len(runs)}"
+        + "".join(f"; not on {name}" for name in costly))
     lines += [f"{o.job.name}: {o.mismatch}" for o in done if o.mismatch]
     lines += [f"{o.job.name}: {o.ours.failure}" for o in outcomes if o.ours is not None and o.ours.failure]
     return lines

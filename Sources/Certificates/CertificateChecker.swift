@@ -55,6 +55,7 @@ public struct CertificateChecker: Sendable {
     for (number, part) in certificate.parts.enumerated() {
       let place = "part \(number)"
       let indices = part.samples ?? Array(data.targets.indices)
+      guard !indices.isEmpty else { throw CertificateError(at: place, "a part needs at least one sample") }
       for index in indices {
         guard used.indices.contains(index), !used[index] else {
           throw CertificateError(at: place, "sample \(index) does not exist or is used twice")
@@ -123,7 +124,7 @@ public struct CertificateChecker: Sendable {
   private func checkNetwork(_ certificate: FitCertificate) throws {
     let network = certificate.network, model = certificate.model
     guard network.units.count <= model.hidden, network.skip.count == model.inputs,
-      network.units.allSatisfy({ $0.weights.count == model.inputs && abs($0.sign) == 1 })
+      network.units.allSatisfy({ $0.weights.count == model.inputs && ($0.sign == 1 || $0.sign == -1) })
     else { throw CertificateError(at: "network", "the network does not have the shape of the model") }
     guard model.outputBias || network.outputBias.signum == 0 else {
       throw CertificateError(at: "network", "the model has no output bias, the network has one")

@@ -1,85 +1,200 @@
 import Exact
-import Foundation
 
+/// Proves lower bounds of the loss of one-input networks: no function with few knots fits the samples better.
+///
+/// The claim, for samples (x_i, y_i) with weights w_i > 0: no function f(x) = a + b x + Σ_{j ≤ K} c_j max(x − t_j, 0)
+/// has Σ w_i (f(x_i) − y_i)² < L.
+///
+/// ```swift
+/// let check = KnotBoundCheck(x: x, y: y, weights: weights)
+/// check.proves(knots: 3, lossAtLeast: Rational("67688.6")!)
+/// ```
+///
+/// The proof is a search for a counterexample that leaves nothing out, in interval arithmetic. It shares no code with
+/// any solver, and needs no hint from one. The answer "proved" is a theorem; anything else only means "not proved".
+///
+/// # Which functions must be searched
+///
+/// Samples with equal abscissas are merged, exactly (``KnotSamples``). Let x_1 < … < x_n be what is left, and let f be a
+/// function of least loss with at most K knots. It exists: the gaps that hold the knots, and the sign of each change of
+/// lines across its gap, can be chosen in finitely many ways, and for each the lines solve a convex quadratic programme
+/// over a polyhedral cone. Among the best functions take one with the fewest knots, and among these one with the fewest
+/// knots that are alone inside an open gap (x_j, x_{j+1}). Then:
+///
+/// 1. No knot lies at or outside the ends of the data, and none on a point next to which a line sees no other data: it
+///    could go. Two knots in one open gap join any two lines, a *jump*; so no gap holds three.
+/// 2. A knot alone in an open gap, a *crossing*, does not restrict small moves of the lines on both sides. A knot on a
+///    point, a *joint*, only makes both lines equal there. So between crossings, jumps and the ends of the data, f is the
+///    least-squares fit of its points with joints at the given points (Hudson 1966).
+/// 3. A line that ends at a crossing sees at least two points on its side, the joint at its other end included.
+///    Otherwise it could turn around its one point without a change of the loss until a crossing reaches a point: fewer
+///    crossings. (Turning towards the finite end of the allowed slopes, which exists, does this.)
+///
+/// So f is found by a dynamic programme over joins from left to right (``KnotSearch``): for each point and number of
+/// knots so far, the least loss as a function of the value of a joint there, which is a lower envelope of quadratics;
+/// for each gap, the lines that end there in a crossing; and the least loss before a jump.
+///
+/// # Why nothing is lost
+///
+/// By induction from left to right, if the loss of f is less than L, every join of f has a label: its loss is not above
+/// the loss of f so far, its line or its quadratic is enclosed by the intervals of the label, and the value of f lies in
+/// the *outer* range of the label. A label also has an upper loss and an *inner* range, on which it stands for a
+/// function that surely exists. Labels go only for these reasons:
+///
+/// - The loss so far and a lower bound of the loss of the remaining points (``KnotSuffixBounds``) reach L.
+/// - Another label has, for the same value, a function with a loss that is surely less. The function f could be improved
+///   (``KnotPiece/supersededRange(of:)``, and of several lines that the next line crosses, only the cheapest is kept).
+/// - A stationary value, or a crossing, surely lies outside the range where it must be, against 2.
+///
+/// Each reason is a strict comparison of outward-rounded numbers, and each fails when a number is NaN. Ties and near ties
+/// stay, or are merged into one label that encloses both. If no label is left at the end whose loss is below L, there is
+/// no such f.
+///
+/// Source: D. J. Hudson, Fitting segmented curves whose join points have to be estimated, 1966. The functional view is
+/// that of Fearnhead, Maidstone, Letchford, Detecting changes in slope with an L0 penalty, 2019.
 public struct KnotBoundCheck: Sendable {
-  public struct Verdict: Sendable {
-    public let isProved: Bool
-    public let reason: String
+  /// What became of a claim.
+  public enum Outcome: Sendable, Hashable {
+    /// The claim is true.
+    case proved
+    /// The claim is false: a function with a smaller loss exists.
+    case refuted
+    /// Neither; see the reason.
+    case undecided
   }
+
+  /// The outcome, with a reason for the person who asked.
+  public struct Verdict: Sendable, Hashable {
+    public let outcome: Outcome
+    public let reason: String
+
+    public var isProved: Bool { outcome == .proved }
+  }
+
+  /// The search stops, undecided, after this many labels: about a minute of work, and at most 2 GB.
+  public static let defaultLabelLimit = 10_000_000
+
+  /// The largest number of points × knots: the tables then take 250 MB.
+  private static let largestTable = 4_000_000
 
   private let samples: KnotSamples
+  private let labelLimit: Int
+  /// What is wrong with the samples; then nothing is proved.
   private let fault: String?
-  public var labelLimit = 100_000_000
 
-  public init(x: [Rational], y: [Rational], weights: [Rational]) {
-    samples = KnotSamples(x: x, y: y, weights: weights)
-    fault = nil
+  /// - Parameters:
+  ///   - x: the abscissas, in any order; values may repeat.
+  ///   - y: the ordinates, as many.
+  ///   - weights: positive weights, as many.
+  ///   - labelLimit: how much to store before giving up.
+  /// - Complexity: O(n log n) comparisons and O(n) operations of rationals.
+  public init(
+    x: [Rational], y: [Rational], weights: [Rational], labelLimit: Int = KnotBoundCheck.defaultLabelLimit
+  ) {
+    self.labelLimit = labelLimit
+    if x.count != y.count || x.count != weights.count {
+      fault = "there are \(x.count) abscissas, \(y.count) ordinates and \(weights.count) weights: the numbers must agree"
+    } else if let index = weights.firstIndex(where: { $0.signum <= 0 }) {
+      fault = "the weight of sample \(index + 1) is not positive"
+    } else {
+      fault = nil
+    }
+    samples = fault == nil ? KnotSamples(x: x, y: y, weights: weights) : KnotSamples(x: [], y: [], weights: [])
   }
 
+  /// Whether it is proved that no function with at most `knots` knots has a loss below `bound`.
+  ///
+  /// - Complexity: for n distinct abscissas, O(n²·knots) operations and O(n·knots) memory beside the labels, of which
+  ///   there are few when the knots explain the data and more when the noise is strong; no polynomial bound is known.
+  public func proves(knots: Int, lossAtLeast bound: Rational) -> Bool {
+    verdict(knots: knots, lossAtLeast: bound).isProved
+  }
+
+  /// ``proves(knots:lossAtLeast:)`` with a reason.
+  public func verdict(knots: Int, lossAtLeast bound: Rational) -> Verdict {
+    examine([(knots, bound)])[0]
+  }
+
+  /// The same for a path of claims: `bounds[k]` for at most k knots. One search for all; they help each other.
+  public func proves(bounds: [Rational]) -> [Bool] {
+    verdicts(bounds: bounds).map(\.isProved)
+  }
+
+  /// ``proves(bounds:)`` with reasons.
   public func verdicts(bounds: [Rational]) -> [Verdict] {
-    let depth = bounds.count - 1
-    var scaled = bounds.map { (($0 - samples.constantLoss) * Rational(powerOfTwo: samples.lossExponent)).roundedUp }
-    let original = scaled
-    let count = samples.count
-    var sides = [samples, samples.mirrored()]
-    var known = [[[Double]]](repeating: .init(repeating: [], count: count + 1), count: 2)
-    var result = [(Double, Double)](repeating: (-Double.infinity, Double.infinity), count: depth + 1)
-    _ = sides.count; sides[0] = samples
-    let env = debugStages
-    let stages = env.filter { $0 < depth } + [depth]
-    for (number, layer) in stages.enumerated() {
-      let side = (stages.count - 1 - number) % 2
-      let cap = scaled.max() ?? 0
-      let suffix = KnotSuffixBounds(sides[side], depth: depth, cap: cap, known: known[side])
-      var open = [Double](), closed = [Double]()
-      for cut in 0...count { for k in 0...layer {
-        var limit = -Double.infinity, climit = -Double.infinity
-        for total in k...depth {
-          climit = max(climit, (scaled[total] - suffix.continuous(after: cut, knots: total - k)).nextUp)
-          limit = max(limit, (scaled[total] - (layer < depth ? suffix.broken(after: cut, knots: total - k) : suffix.continuous(after: cut, knots: total - k))).nextUp)
-        }
-        open.append(limit); closed.append(climit)
-      } }
-      if layer == depth {
-        let w = depth + 1
-        for cut in 0..<samples.count { for k in 0...depth { closed[cut * w + k] = k + 2 <= depth ? open[cut * w + k + 2] : -.infinity } }
-      }
-      var search = KnotSearch(sides[side], depth: layer, limits: .init(open: open, closed: closed), labelLimit: labelLimit)
-      let done = search.run()
-      if let debugLabels { print("stage", side, layer, Double(clock())/1e6); debugLabels(labelLimit - search.labelsLeft) }
-      if !done { break }
-      for cut in 0...count {
-        var best = Double.infinity
-        known[1 - side][count - cut] = (0...layer).map { k in
-          best = min(best, search.closedLoss(at: cut, knots: k).lower)
-          return min(best, closed[cut * (layer + 1) + k].nextDown.nextDown)
-        }
-      }
-      for k in 0...layer where scaled[k] > -.infinity {
-        let lower = (0...k).map { search.closedLoss(at: samples.count, knots: $0).lower }.min()!
-        let upper = (0...k).map { search.closedLoss(at: samples.count, knots: $0).upper }.min()!
-        result[k] = (lower, upper)
-        scaled[k] = -.infinity
-      }
-    }
-    return bounds.indices.map { k in
-      return Verdict(isProved: result[k].0 >= original[k], reason: "\(result[k].0) \(result[k].1) \(original[k])")
-    }
+    examine(bounds.enumerated().map { ($0.offset, $0.element) })
   }
-  public var debugStages: [Int] = []
-  public var debugLabels: (@Sendable (Int) -> Void)?
 }
+
 extension KnotBoundCheck {
-  public func debugGuess(maxK: Int, factor: Double) -> [Double]? {
-    let suffix = KnotSuffixBounds(samples, depth: maxK, cap: 1e300, known: .init(repeating: [], count: samples.count + 1))
-    let unit = Rational(powerOfTwo: -samples.lossExponent).doubleValue
-    let bounds = (0...maxK).map { suffix.continuous(after: 0, knots: $0) * factor * unit + samples.constantLoss.doubleValue }
-    let ups = uppers(bounds: bounds.map { Rational(exactly: $0) })
-    print(bounds, ups)
-    return zip(ups, bounds).allSatisfy { $0 < $1 } ? ups : nil
+  /// Answers the easy claims, and gives the others to the search. No two claims have the same number of knots.
+  private func examine(_ claims: [(knots: Int, bound: Rational)]) -> [Verdict] {
+    var verdicts = claims.map { easyVerdict(knots: $0.knots, bound: $0.bound) }
+    let open = claims.indices.filter { verdicts[$0] == nil }
+    if let most = open.map({ claims[$0].knots }).max() {
+      let unit = Rational(powerOfTwo: samples.lossExponent)
+      var bounds = [Double](repeating: -.infinity, count: most + 1)
+      for index in open {
+        bounds[claims[index].knots] = ((claims[index].bound - samples.constantLoss) * unit).roundedUp
+      }
+      let losses = KnotProof(samples: samples, bounds: bounds, labelLimit: labelLimit).run()
+      for index in open {
+        let knots = claims[index].knots
+        guard let loss = losses?[knots] else {
+          verdicts[index] = Verdict(outcome: .undecided, reason: "the search was stopped after \(labelLimit) labels")
+          continue
+        }
+        verdicts[index] = verdict(loss, scaledBound: bounds[knots], claim: claims[index])
+      }
+    }
+    return verdicts.map { $0 ?? Verdict(outcome: .undecided, reason: "not examined") }
   }
-  func uppers(bounds: [Rational]) -> [Double] {
-    let unit = Rational(powerOfTwo: -samples.lossExponent).doubleValue
-    return verdicts(bounds: bounds).map { Double($0.reason.split(separator: " ")[1])! * unit + samples.constantLoss.doubleValue }
+
+  /// The verdict on a claim that needs no search; nil for the others.
+  private func easyVerdict(knots: Int, bound: Rational) -> Verdict? {
+    if let fault { return Verdict(outcome: .undecided, reason: fault) }
+    if knots < 0 { return Verdict(outcome: .undecided, reason: "the number of knots is negative: \(knots)") }
+    if bound <= samples.constantLoss {
+      return Verdict(outcome: .proved, reason: "samples with equal abscissas alone cost that much")
+    }
+    if knots >= samples.count - 2 {
+      return Verdict(outcome: .refuted, reason: "with knots on all inner points a function passes through all of them")
+    }
+    if (samples.count + 1) * (knots + 1) > Self.largestTable {
+      return Verdict(
+        outcome: .undecided, reason: "\(samples.count) abscissas and \(knots) knots are more than the check takes on")
+    }
+    // Claims beyond the loss of a line would make every label of the search matter.
+    let line = upperLossOfLine
+    if line < bound { return Verdict(outcome: .refuted, reason: "a line has a loss of \(line.doubleValue) at most") }
+    return nil
+  }
+
+  private func verdict(
+    _ loss: (lower: Double, upper: Double), scaledBound: Double, claim: (knots: Int, bound: Rational)
+  ) -> Verdict {
+    if loss.lower >= scaledBound {
+      return Verdict(outcome: .proved, reason: "every function with at most \(claim.knots) knots was excluded")
+    }
+    if loss.upper.isFinite, actual(loss.upper) < claim.bound {
+      let text = "a function with at most \(claim.knots) knots has a loss of \(actual(loss.upper).doubleValue) at most"
+      return Verdict(outcome: .refuted, reason: text)
+    }
+    let text = "rounding errors leave open whether there is a function with a loss near \(actual(loss.lower).doubleValue)"
+    return Verdict(outcome: .undecided, reason: text)
+  }
+
+  /// A loss of the merged and scaled samples in the units of the caller.
+  private func actual(_ loss: Double) -> Rational {
+    Rational(exactly: loss) * Rational(powerOfTwo: -samples.lossExponent) + samples.constantLoss
+  }
+
+  /// An upper bound of the loss of the least-squares line. There are at least three points.
+  private var upperLossOfLine: Rational {
+    let frame = samples.frame(at: 0)
+    var segment = KnotSegment()
+    for index in 0..<samples.count { segment.add(frame.point(index)) }
+    let upper = segment.residual.upper
+    return actual(upper.isFinite ? upper : .greatestFiniteMagnitude)
   }
 }

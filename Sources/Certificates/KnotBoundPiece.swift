@@ -1,61 +1,5 @@
 import Exact
 
-/// A range of real numbers, empty when `low` > `high`.
-struct KnotRange {
-  var low: Double
-  var high: Double
-
-  static let none = KnotRange(low: .infinity, high: -.infinity)
-
-  var isEmpty: Bool { !(low <= high) }
-
-  func intersection(_ other: KnotRange) -> KnotRange {
-    KnotRange(low: max(low, other.low), high: min(high, other.high))
-  }
-
-  var length: Double { isEmpty ? 0 : high - low }
-
-  func touches(_ other: KnotRange) -> Bool { low <= other.high && other.low <= high }
-
-  /// The union of two ranges that touch.
-  func hull(_ other: KnotRange) -> KnotRange { KnotRange(low: min(low, other.low), high: max(high, other.high)) }
-
-  func surelyContains(_ value: Interval) -> Bool { low <= value.lower && value.upper <= high }
-
-  func surelyMisses(_ value: Interval) -> Bool { value.upper < low || high < value.lower }
-}
-
-/// What is known about a set of real numbers: it lies inside `outer` and contains `inner`.
-struct KnotRangeBounds {
-  var outer: KnotRange
-  var inner: KnotRange
-
-  func intersection(_ other: KnotRangeBounds) -> KnotRangeBounds {
-    KnotRangeBounds(outer: outer.intersection(other.outer), inner: inner.intersection(other.inner))
-  }
-
-  /// {s : |s| ≤ radius and base + rate·s ≥ 0}
-  static func halfLine(base: Interval, rate: Interval, radius: Double) -> KnotRangeBounds {
-    let all = KnotRange(low: -radius, high: radius)
-    if rate.lower > 0 {
-      let root = -base / rate
-      return KnotRangeBounds(
-        outer: KnotRange(low: max(-radius, root.lower), high: radius),
-        inner: KnotRange(low: max(-radius, root.upper), high: radius))
-    }
-    if rate.upper < 0 {
-      let root = base / -rate
-      return KnotRangeBounds(
-        outer: KnotRange(low: -radius, high: min(radius, root.upper)),
-        inner: KnotRange(low: -radius, high: min(radius, root.lower)))
-    }
-    let value = base + rate * Interval(lower: -radius, upper: radius)
-    if value.lower >= 0 { return KnotRangeBounds(outer: all, inner: all) }
-    if value.upper < 0 { return KnotRangeBounds(outer: .none, inner: .none) }
-    return KnotRangeBounds(outer: all, inner: .none)
-  }
-}
-
 /// The least loss of the points so far as a function of the value φ at the last of them, for one structure of joins:
 /// c + a (φ − m)², with c between `lower` and `upper`.
 struct KnotPiece {
@@ -165,12 +109,12 @@ extension KnotPiece {
     if range.outer.low < removed.low {
       left.clip(to: KnotRange(low: -.infinity, high: removed.low))
     } else {
-      left.range = KnotRangeBounds(outer: .none, inner: .none)
+      left.range = .none
     }
     if removed.high < range.outer.high {
       right.clip(to: KnotRange(low: removed.high, high: .infinity))
     } else {
-      right.range = KnotRangeBounds(outer: .none, inner: .none)
+      right.range = .none
     }
     return (left, right)
   }

@@ -41,7 +41,7 @@ struct KnotSegment {
     let share = weight * fraction
     let shareX = share * dx
     let newSxx = sxx + shareX * dx
-    let error = dy - slope * dx
+    let error = dy - dx * slope
     residual = residual + share * error.squared * (sxx / newSxx)
     sxx = newSxx
     sxy = sxy + shareX * dy

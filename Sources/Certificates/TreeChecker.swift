@@ -8,8 +8,8 @@ import Exact
 /// - `c i j bit k …` — *circuit*: the bit of unit i at site j follows from its bits at the sites k …, because
 ///   ±x̃ⱼ is a non-negative combination of the ±x̃ₖ, where x̃ = (x, 1). Holds below the node that follows.
 /// - `b j mask …` — *branch* on site j; children follow in this order. Bit i of a mask is the bit of unit i.
-/// - `l e q entry …` — *leaf*: a dual solution. Entries `s:m` give sample s the multiplier m / 2ᵉ, `s=h` gives it
-///   h / (q 2ᵉ) with h and q in hexadecimal; `i.j:m` and `i.j=h` do so for the half-space of unit i at site j.
+/// - `l e d q entry …` — *leaf*: a dual solution. Entries `s:m` give sample s the multiplier m / (d 2ᵉ), `s=h` gives it
+///   h / (q d 2ᵉ) with h and q in hexadecimal; `i.j:m` and `i.j=h` do so for the half-space of unit i at site j.
 ///
 /// *Coverage.* The masks of a branch must contain every mask that agrees with the bits known from circuits, up to
 /// exchanging units of one sign that had the same bits at all branches above: exchanging them maps the node's set of
@@ -214,10 +214,10 @@ public final class TreeChecker {
 
   /// The lower bound that a leaf proves.
   private func leaf(_ lines: inout LineReader, _ here: String) throws -> Rational {
-    guard let exponent = lines.integer(), (-9_999...9_999).contains(exponent), let denominator = lines.word(),
-      numbers.set(0, hexadecimal: denominator), numbers.signum(0) > 0
-    else { throw CertificateError(at: here, "a leaf needs an exponent and a positive denominator") }
-    let unit = Rational(powerOfTwo: -exponent)
+    guard let exponent = lines.integer(), (-9_999...9_999).contains(exponent), let divisor = lines.integer(), divisor > 0,
+      let denominator = lines.word(), numbers.set(0, hexadecimal: denominator), numbers.signum(0) > 0
+    else { throw CertificateError(at: here, "a leaf needs an exponent, a positive divisor and a positive denominator") }
+    let unit = Rational(powerOfTwo: -exponent) / Rational(divisor)
     let common = numbers.rational(0)
     for index in 0..<small.count {
       small.set(index, to: 0)

@@ -14,8 +14,9 @@ public struct Interval: Sendable, Hashable {
   public let upper: Double
 
   /// The whole real line: nothing is known.
-  public static let whole = Interval(ordered: -.infinity, .infinity)
-  public static let zero = Interval(ordered: 0, 0)
+  @inlinable public static var whole: Interval { Interval(ordered: -.infinity, .infinity) }
+
+  @inlinable public static var zero: Interval { Interval(ordered: 0, 0) }
 
   /// Trusts that `lower` ≤ `upper` and that the rules on infinities hold.
   @inlinable @inline(__always)
@@ -73,25 +74,46 @@ extension Interval: ExpressibleByIntegerLiteral {
   public init(integerLiteral value: Int32) { self.init(Double(value)) }
 }
 
-// The ends of sums and products, rounded outwards.
+// The ends of sums, products and quotients, rounded outwards. The common case is one comparison and no call.
 extension Interval {
+  /// Whether a number is neither zero, infinite nor NaN.
+  @inlinable @inline(__always)
+  static func isOrdinary(_ value: Double) -> Bool {
+    (value.bitPattern & 0x7FFF_FFFF_FFFF_FFFF) &- 1 < 0x7FEF_FFFF_FFFF_FFFF
+  }
+
+  /// The next `Double` above an ordinary number: one step of its bit pattern, away from zero or towards it.
+  @inlinable @inline(__always)
+  static func above(_ value: Double) -> Double {
+    let bits = Int64(bitPattern: value.bitPattern)
+    return Double(bitPattern: UInt64(bitPattern: bits &+ (bits >> 63 | 1)))
+  }
+
   /// An upper bound of a real sum from its rounded value. A zero is exact: sums of `Double`s do not underflow.
   @inlinable @inline(__always)
-  static func up(_ sum: Double) -> Double { sum == 0 ? 0 : sum.nextUp }
+  static func up(_ sum: Double) -> Double {
+    isOrdinary(sum) ? above(sum) : sum == 0 ? 0 : sum.nextUp
+  }
 
   @inlinable @inline(__always)
-  static func down(_ sum: Double) -> Double { sum == 0 ? 0 : sum.nextDown }
+  static func down(_ sum: Double) -> Double { -up(-sum) }
 
   /// An upper bound of the real product. Zero times an infinite end is zero; a product that underflows keeps its sign.
   @inlinable @inline(__always)
   static func up(_ left: Double, times right: Double) -> Double {
     let product = left * right
-    if product > 0 || product < 0 { return product.nextUp }
-    return left == 0 || right == 0 || (left < 0) != (right < 0) ? 0 : .leastNonzeroMagnitude
+    return isOrdinary(product) ? above(product) : extraordinary(product, left, right)
   }
 
   @inlinable @inline(__always)
   static func down(_ left: Double, times right: Double) -> Double { -up(-left, times: right) }
+
+  @usableFromInline
+  static func extraordinary(_ product: Double, _ left: Double, _ right: Double) -> Double {
+    if left == 0 || right == 0 { return 0 }
+    if product == 0 { return (left < 0) != (right < 0) ? 0 : .leastNonzeroMagnitude }
+    return product.nextUp
+  }
 }
 
 extension Interval {
@@ -113,14 +135,17 @@ extension Interval {
   @inlinable @inline(__always)
   public static func * (left: Interval, right: Interval) -> Interval {
     if left.lower >= 0 {
-      let low = right.lower >= 0 ? left.lower : left.upper
-      let high = right.upper >= 0 ? left.upper : left.lower
-      return Interval(ordered: down(low, times: right.lower), up(high, times: right.upper))
+      return Interval(
+        ordered: down(right.lower >= 0 ? left.lower : left.upper, times: right.lower),
+        up(right.upper >= 0 ? left.upper : left.lower, times: right.upper))
     }
-    if right.lower >= 0 {
-      let high = left.upper >= 0 ? right.upper : right.lower
-      return Interval(ordered: down(left.lower, times: right.upper), up(left.upper, times: high))
-    }
+    return mixedProduct(left, right)
+  }
+
+  /// The product when the left interval reaches below zero, apart so that the common case is inlined.
+  @usableFromInline
+  static func mixedProduct(_ left: Interval, _ right: Interval) -> Interval {
+    if right.lower >= 0 { return right * left }
     return Interval(
       ordered: min(
         min(down(left.lower, times: right.lower), down(left.lower, times: right.upper)),
@@ -149,7 +174,7 @@ extension Interval {
   }
 
   /// The squares of the numbers in the interval.
-  @inlinable
+  @inlinable @inline(__always)
   public var squared: Interval {
     let near = lower > 0 ? lower : upper < 0 ? -upper : 0
     let far = max(-lower, upper)

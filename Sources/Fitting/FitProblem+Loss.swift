@@ -2,12 +2,6 @@ import Certificates
 import Foundation
 
 extension FitProblem {
-  /// Huber's δ in standardised units.
-  var huberDelta: Double {
-    if case .huber(let delta) = loss { return delta.doubleValue / targetScale }
-    return .infinity
-  }
-
   /// w ℓ(prediction, target) of one sample, standardised.
   func sampleLoss(_ sample: Int, _ prediction: Double) -> Double {
     let target = targets[sample], weight = weights[sample]
@@ -18,8 +12,7 @@ extension FitProblem {
     case .huber:
       let delta = huberDelta, size = abs(difference)
       return weight * (size <= delta ? 0.5 * size * size : delta * (size - 0.5 * delta))
-    case .quantile(let tau):
-      return weight * (difference < 0 ? -tau.doubleValue * difference : (1 - tau.doubleValue) * difference)
+    case .quantile: return weight * (difference < 0 ? -quantileTau * difference : (1 - quantileTau) * difference)
     case .hinge: return weight * max(0, 1 - target * prediction)
     case .logistic:
       let margin = -target * prediction
@@ -35,9 +28,7 @@ extension FitProblem {
     case .squared: return multiplier * (target + t / 4)
     case .absolute: return abs(t) <= 1 ? multiplier * target : nil
     case .huber: return abs(t) <= huberDelta ? multiplier * (target + t / 2) : nil
-    case .quantile(let tau):
-      let tau = tau.doubleValue
-      return t >= -tau && t <= 1 - tau ? multiplier * target : nil
+    case .quantile: return t >= -quantileTau && t <= 1 - quantileTau ? multiplier * target : nil
     case .hinge: return t * target <= 0 && t * target >= -1 ? multiplier * target : nil
     case .logistic:
       let share = -t * target
@@ -54,26 +45,26 @@ extension FitProblem {
     let weight = weights[sample]
     switch loss {
     case .absolute: return (-weight, weight)
-    case .quantile(let tau): return (-weight * tau.doubleValue, weight * (1 - tau.doubleValue))
+    case .quantile: return (-weight * quantileTau, weight * (1 - quantileTau))
     case .hinge, .logistic: return targets[sample] > 0 ? (-weight, 0) : (0, weight)
     case .huber: return (-weight * huberDelta, weight * huberDelta)
     case .squared: return (-.infinity, .infinity)
     }
   }
 
-  /// The first derivative of a smooth loss at a prediction, and a curvature that never undercuts the second.
-  func derivatives(_ sample: Int, _ prediction: Double) -> (slope: Double, curvature: Double) {
+  /// The derivative of a smooth loss at a prediction, and a positive curvature for a quadratic model around it.
+  ///
+  /// - Parameter majorizes: far out on the Huber loss, take the curvature of the parabola that touches the loss here and
+  ///   lies above it everywhere, rather than the second derivative, which is 0 there.
+  func derivatives(_ sample: Int, _ prediction: Double, majorizes: Bool = false) -> (slope: Double, curvature: Double) {
     let target = targets[sample], weight = weights[sample]
-    switch loss {
-    case .huber:
+    if case .huber = loss {
       let difference = prediction - target, delta = huberDelta
       guard abs(difference) > delta else { return (weight * difference, weight) }
-      return (weight * (difference < 0 ? -delta : delta), weight * delta / abs(difference))
-    case .logistic:
-      let share = 1 / (1 + exp(target * prediction))
-      return (-weight * target * share, weight * max(share * (1 - share), 1e-12))
-    default:
-      return (2 * weight * (prediction - target), 2 * weight)
+      let curvature = majorizes ? weight * delta / abs(difference) : 1e-6 * weight
+      return (weight * (difference < 0 ? -delta : delta), curvature)
     }
+    let share = 1 / (1 + exp(target * prediction))
+    return (-weight * target * share, weight * max(share * (1 - share), 1e-14))
   }
 }

@@ -45,6 +45,10 @@ final class FitProblem: @unchecked Sendable {
   let inputScale: [Double]
   let targetShift: Double
   let targetScale: Double
+  /// Huber's δ in standardised units; infinite for other losses.
+  let huberDelta: Double
+  /// τ; 0 for other losses.
+  let quantileTau: Double
 
   init(model: HiddenLayerModel, loss: Loss, samples: ExactSamples) {
     self.model = model
@@ -90,6 +94,8 @@ final class FitProblem: @unchecked Sendable {
       targetScale = spread > 0 && spread.isFinite ? spread : 1
     }
     let (targetShift, targetScale) = (targetShift, targetScale)
+    huberDelta = if case .huber(let delta) = loss { delta.doubleValue / targetScale } else { .infinity }
+    quantileTau = if case .quantile(let tau) = loss { tau.doubleValue } else { 0 }
     targets = values.map { ($0 - targetShift) / targetScale }
 
     points = .allocate(capacity: siteCount * dimension)

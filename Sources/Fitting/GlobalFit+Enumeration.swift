@@ -24,10 +24,10 @@ extension GlobalFit {
     }
     let sides = try Dichotomies.enumerate(points: points)
     let start = Cancellation.now
-    var best = Candidate(positive: 0, parameters: [], loss: .infinity)
     var bound = Double.infinity
     var programs = 0
     let positives = model.convex ? model.hidden...model.hidden : 0...model.hidden
+    var best = problem.candidate(Array(repeating: 0, count: problem.parameterCount), positive: positives.lowerBound)
     search: for positive in positives {
       // Distinct dichotomies in ascending order among the units of one sign; units beyond their number stay dead.
       let first = min(positive, sides.count), second = min(model.hidden - positive, sides.count)
@@ -43,7 +43,7 @@ extension GlobalFit {
         let solved = try ReferenceProgram(problem: problem, positive: positive, masks: masks).solve()
         programs += 1
         bound = min(bound, solved.bound)
-        if solved.candidate.loss < best.loss { best = solved.candidate }
+        if let candidate = solved.candidate, candidate.loss < best.loss { best = candidate }
         if programs % 500 == 0 {
           progress.report(
             SearchProgress(
@@ -83,10 +83,23 @@ struct ReferenceProgram {
   /// The activation mask of each site.
   let masks: [Int]
 
+  /// What the ridge of a second attempt weighs: too little to be seen at the tolerances of the solver.
+  private static let ridge = 1e-9
+
   /// The optimum over the guess's closed cell, and the candidate it gives.
-  func solve() throws -> (bound: Double, candidate: Candidate) {
+  func solve() throws -> (bound: Double, candidate: Candidate?) {
+    var solution = try program(ridge: 0).solve()
+    // HiGHS finds no answer to some singular quadratic programs; with a ridge they are definite.
+    if solution.status != .optimal { solution = try program(ridge: Self.ridge).solve() }
+    let parameters = Array(solution.x.prefix(problem.parameterCount))
+    guard solution.status == .optimal, parameters.count == problem.parameterCount else { return (0, nil) }
+    return (solution.objective, problem.candidate(parameters, positive: positive))
+  }
+
+  private func program(ridge: Double) -> LinearProgram {
     var program = LinearProgram()
     for _ in 0..<problem.parameterCount { program.addColumn() }
+    if ridge > 0 { for column in 0..<problem.parameterCount { program.addQuadratic(ridge, column, column) } }
     var row = Array(repeating: 0.0, count: max(problem.parameterCount, 1))
     for site in 0..<problem.siteCount {
       row.withUnsafeMutableBufferPointer {
@@ -104,17 +117,7 @@ struct ReferenceProgram {
         program.addRow(condition, lower: isActive ? 0 : -.infinity, upper: isActive ? .infinity : 0)
       }
     }
-    let solution = try program.solve()
-    let parameters = Array(solution.x.prefix(problem.parameterCount))
-    guard solution.status == .optimal, parameters.count == problem.parameterCount else {
-      return (0, Candidate(positive: positive, parameters: [], loss: .infinity))
-    }
-    var total = 0.0
-    for site in 0..<problem.siteCount {
-      let value = problem.evaluate(parameters, at: site, positive: positive).value
-      for sample in problem.samplesAtSite[site] { total += problem.sampleLoss(sample, value) }
-    }
-    return (solution.objective, Candidate(positive: positive, parameters: parameters, loss: total))
+    return program
   }
 
   private func addLoss(_ sample: Int, _ phi: [(column: Int, value: Double)], to program: inout LinearProgram) {
@@ -142,5 +145,17 @@ struct ReferenceProgram {
       let excess = program.addColumn(cost: weight, lower: 0)
       program.addRow(phi.map { ($0.column, $0.value * target) } + [(excess, 1)], lower: 1)
     }
+  }
+}
+
+extension FitProblem {
+  /// Parameters with their loss.
+  func candidate(_ parameters: [Double], positive: Int) -> Candidate {
+    var total = 0.0
+    for site in 0..<siteCount {
+      let value = evaluate(parameters, at: site, positive: positive).value
+      for sample in samplesAtSite[site] { total += sampleLoss(sample, value) }
+    }
+    return Candidate(positive: positive, parameters: parameters, loss: total)
   }
 }

@@ -78,9 +78,13 @@ import Testing
 
   @Test func vectorsKeepIntegersOfAnySize() {
     let vector = IntegerVector(count: 3)
-    #expect(vector.set(0, hexadecimal: "-ffffffffffffffffffffffff"))
-    #expect(vector.hexadecimal(0) == "-ffffffffffffffffffffffff")
-    #expect(!vector.set(1, hexadecimal: "12g4") && !vector.set(1, hexadecimal: ""))
+    #expect(vector.set(0, hexadecimal: Array("-ffffffffffffffffffffffff".utf8)))
+    var text: [UInt8] = []
+    vector.appendHexadecimal(0, to: &text)
+    #expect(String(decoding: text, as: UTF8.self) == "-ffffffffffffffffffffffff")
+    for nonsense in ["12g4", "", "-", "0x1", "1.5"] {
+      #expect(!vector.set(1, hexadecimal: Array(nonsense.utf8)), "\(nonsense)")
+    }
     vector.set(1, to: Int.min)
     vector.set(2, to: 0)
     vector.addProduct(2, vector, 1, times: Int.min)
@@ -90,6 +94,7 @@ import Testing
     vector.subtractProduct(2, vector, 1, vector, 1)
     vector.negate(2)
     #expect(vector.signum(2) == -1 && vector.rational(2) == -Rational(powerOfTwo: 126))
+    #expect(vector.quotient(2, vector, 1) == 0x1p63)
     vector.set(0, to: 3)
     vector.multiply(0, by: vector, 1)
     #expect(vector.rational(0) == Rational(Int.min) * 3)

@@ -43,7 +43,7 @@ import Testing
         "\(instance.name): \(result.summary), enumeration \(reference.loss)")
       #expect(result.status == .optimal && result.isCertified, "\(instance.name): \(result.summary)")
       // The enumeration proves nothing, and must not say that it does.
-      #expect(reference.status == .optimal && !reference.isCertified, "\(instance.name)")
+      #expect(!reference.isCertified, "\(instance.name)")
     }
   }
 }

@@ -31,11 +31,18 @@ struct BlockFit<Scalar: StructureScalar>: Sendable {
     }
     for node in 0..<count - 1 {
       // Moments of the sites between two nodes, about the first; hats are t and 1 − t, t = u / length.
-      var n = Scalar.zero, u = Scalar.zero, uu = Scalar.zero, v = Scalar.zero, uv = Scalar.zero
-      let start = x[nodes[node]], length = x[nodes[node + 1]] - start
+      var n = Scalar.zero
+      var u = Scalar.zero
+      var uu = Scalar.zero
+      var v = Scalar.zero
+      var uv = Scalar.zero
+      let start = x[nodes[node]]
+      let length = x[nodes[node + 1]] - start
       for site in nodes[node] + 1..<max(nodes[node] + 1, nodes[node + 1]) {
-        let du = x[site] - start, dv = y[site] - origin
-        let wu = weights[site] * du, wv = weights[site] * dv
+        let du = x[site] - start
+        let dv = y[site] - origin
+        let wu = weights[site] * du
+        let wv = weights[site] * dv
         n += weights[site]
         u += wu
         uu += wu * du
@@ -43,7 +50,9 @@ struct BlockFit<Scalar: StructureScalar>: Sendable {
         uv += wu * dv
         squares += wv * dv
       }
-      let t = u / length, tt = uu / (length * length), tv = uv / length
+      let t = u / length
+      let tt = uu / (length * length)
+      let tv = uv / length
       diagonal[node] += n - t - t + tt
       diagonal[node + 1] += tt
       beside[node] += t - tt
@@ -62,7 +71,8 @@ struct BlockFit<Scalar: StructureScalar>: Sendable {
 
   /// A symmetric positive definite tridiagonal system, by elimination.
   private static func solveTridiagonal(_ diagonal: [Scalar], _ beside: [Scalar], _ right: [Scalar]) -> [Scalar] {
-    var pivots = diagonal, solution = right
+    var pivots = diagonal
+    var solution = right
     for row in 1..<max(1, diagonal.count) {
       let factor = beside[row - 1] / pivots[row - 1]
       pivots[row] -= factor * beside[row - 1]

@@ -41,8 +41,10 @@ extension KnotSweep {
   /// The radius of an interval around `value` on which the envelope stays below `level`; 0 if there is none.
   ///
   /// Looks at a bounded number of pieces: beyond them the interval is wide enough for nearly all lines.
-  private static func margin(of value: Double, below level: Double, _ pieces: UnsafeBufferPointer<ValuePiece>) -> Double {
-    var low = 0, high = pieces.count
+  private static func margin(of value: Double, below level: Double, _ pieces: UnsafeBufferPointer<ValuePiece>) -> Double
+  {
+    var low = 0
+    var high = pieces.count
     while low < high {
       let middle = (low + high) >> 1
       if pieces[middle].upper < value { low = middle + 1 } else { high = middle }

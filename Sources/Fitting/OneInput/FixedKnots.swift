@@ -17,7 +17,9 @@ struct FixedKnots {
     self.sites = sites
     var sums = Array(repeating: 0.0, count: 6 * (sites.count + 1))
     for site in 0..<sites.count {
-      let x = sites.x[site], y = sites.y[site], weight = sites.weight[site]
+      let x = sites.x[site]
+      let y = sites.y[site]
+      let weight = sites.weight[site]
       let terms = [weight, weight * x, weight * y, weight * x * x, weight * x * y, weight * y * y]
       for k in 0..<6 { sums[6 * (site + 1) + k] = sums[6 * site + k] + terms[k] }
     }
@@ -25,10 +27,14 @@ struct FixedKnots {
   }
 
   private func line(_ range: Range<Int>, anchor: Int) -> SegmentLine {
-    let x = sites.x[anchor], y = sites.y[anchor]
+    let x = sites.x[anchor]
+    let y = sites.y[anchor]
     return sums.withUnsafeBufferPointer { sums in
-      let low = sums.baseAddress! + 6 * range.lowerBound, high = sums.baseAddress! + 6 * range.upperBound
-      let n = high[0] - low[0], sx = high[1] - low[1], sy = high[2] - low[2]
+      let low = sums.baseAddress! + 6 * range.lowerBound
+      let high = sums.baseAddress! + 6 * range.upperBound
+      let n = high[0] - low[0]
+      let sx = high[1] - low[1]
+      let sy = high[2] - low[2]
       var moments = SegmentMoments(anchorWeight: n)
       moments.u = sx - n * x
       moments.v = sy - n * y
@@ -81,10 +87,13 @@ struct FixedKnots {
   }
 
   private func joined(_ left: Side, _ right: Side, at site: Int) -> Double {
-    let weight = sites.weight[site], y = sites.y[site]
+    let weight = sites.weight[site]
+    let y = sites.y[site]
     let curvature = left.curvature + right.curvature - weight
     let phi = (left.curvature * left.vertex + right.curvature * right.vertex - weight * y) / curvature
-    let a = phi - left.vertex, b = phi - right.vertex, c = phi - y
+    let a = phi - left.vertex
+    let b = phi - right.vertex
+    let c = phi - y
     return left.cost + right.cost + left.curvature * a * a + right.curvature * b * b - weight * c * c
   }
 
@@ -107,9 +116,11 @@ struct FixedKnots {
     for interval in only.map({ $0...$0 }) ?? 0...knots.count {
       let leftKnot = interval > 0 ? knots[interval - 1] : nil
       let rightKnot = interval < knots.count ? knots[interval] : nil
-      let start = (leftKnot ?? 0) + 1, end = rightKnot ?? sites.count - 1
+      let start = (leftKnot ?? 0) + 1
+      let end = rightKnot ?? sites.count - 1
       guard start < end else { continue }
-      let leftSide = interval > 0 ? left[interval - 1] : nil, rightSide = interval < knots.count ? right[interval] : nil
+      let leftSide = interval > 0 ? left[interval - 1] : nil
+      let rightSide = interval < knots.count ? right[interval] : nil
       for site in start..<end {
         let cost = joined(leftOf(site, leftKnot, leftSide), rightOf(site, rightKnot, rightSide), at: site)
         if cost < best?.cost ?? .infinity { best = (site, cost) }
@@ -119,17 +130,18 @@ struct FixedKnots {
   }
 
   /// Moves knots one at a time, first between their neighbours, then anywhere, while that lowers the cost.
-  func descend(from start: [Int]) -> (knots: [Int], cost: Double) {
+  func descend(from start: [Int], shouldStop: () -> Bool = { false }) -> (knots: [Int], cost: Double) {
     var knots = start
     var cost = Double.infinity
     var anywhere = false
     while true {
       var improved = false
       for number in knots.indices {
+        if shouldStop() { return (knots, cost) }
         var others = knots
         others.remove(at: number)
         guard let found = bestInsertion(into: others, only: anywhere ? nil : number) else { continue }
-        guard found.cost < cost - 1e-12 * abs(cost), found.site != knots[number] || cost == .infinity else { continue }
+        guard found.cost * (1 + 1e-12) < cost, found.site != knots[number] || cost == .infinity else { continue }
         cost = found.cost
         if found.site != knots[number] {
           knots = (others + [found.site]).sorted()
@@ -146,8 +158,9 @@ struct FixedKnots {
     }
   }
 
-  /// Good knots on sites for each number 0 … `maximum`, built up one knot at a time and then thinned again.
-  func path(maximum: Int) -> [[Int]] {
+  /// Good knots on sites for each number 0 … `maximum`: descents from one knot more, from one knot fewer, and from
+  /// `starts`, which proposes increasing sites for a number of knots.
+  func path(maximum: Int, starts: (Int) -> [Int], shouldStop: () -> Bool = { false }) -> [[Int]] {
     let inner = max(0, sites.count - 2)
     var path: [(knots: [Int], cost: Double)] = [([], .infinity)]
     for number in 1...max(1, maximum) where number <= maximum {
@@ -156,16 +169,19 @@ struct FixedKnots {
         path.append(last)
         continue
       }
-      var best = descend(from: (last.knots + [added.site]).sorted())
-      let even = descend(from: (1...number).map { $0 * (sites.count - 1) / (number + 1) })
-      if even.cost < best.cost { best = even }
+      var best = descend(from: (last.knots + [added.site]).sorted(), shouldStop: shouldStop)
+      let proposed = starts(number).filter { $0 > 0 && $0 < sites.count - 1 }
+      if proposed.count == number {
+        let found = descend(from: proposed, shouldStop: shouldStop)
+        if found.cost < best.cost { best = found }
+      }
       path.append(best)
     }
     for number in stride(from: maximum - 1, through: 1, by: -1) where path[number + 1].knots.count == number + 1 {
       for removed in 0...number {
         var knots = path[number + 1].knots
         knots.remove(at: removed)
-        let found = descend(from: knots)
+        let found = descend(from: knots, shouldStop: shouldStop)
         if found.cost < path[number].cost { path[number] = found }
       }
     }

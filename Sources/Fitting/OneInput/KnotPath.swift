@@ -48,28 +48,38 @@ struct KnotPath: Sendable {
   /// them out by `minimumKnots` can save most of the time.
   ///
   /// - Parameters:
-  ///   - shouldStop: asked once for each site of each sweep; once it says so the best fits so far are returned, with
+  ///   - shouldStop: asked at least once for each site of each sweep; once it says so the best fits so far are returned, with
   ///     honest bounds and without `completed`.
   ///   - progress: told after each sixteenth of a sweep.
   func run(
-    minimumKnots: Int = 0, maximumKnots: Int, shouldStop: () -> Bool = { false }, progress: (Progress) -> Void = { _ in }
+    minimumKnots: Int = 0, maximumKnots: Int, shouldStop: () -> Bool = { false },
+    progress: (Progress) -> Void = { _ in }
   ) -> [KnotSolution] {
     guard !x.isEmpty, minimumKnots >= 0, minimumKnots <= maximumKnots else { return [] }
     let data = Standardised(x: x, y: y, weights: weights)
-    let search = MeetingSearch(data.sites, minimumKnots: minimumKnots, maximumKnots: maximumKnots)
+    // So many knots go through every site.
+    let enough = max(0, x.count - 2)
+    let search = MeetingSearch(
+      data.sites, minimumKnots: min(minimumKnots, enough), maximumKnots: min(maximumKnots, enough))
     search.run(shouldStop: shouldStop, progress: progress)
     var solutions: [KnotSolution] = []
     for knots in minimumKnots...maximumKnots {
-      let function = KnotStructure(joins: search.incumbents[knots].joins).solve(x: x, y: y, weights: weights)
+      if knots > max(enough, minimumKnots), var last = solutions.last {
+        last.knots = knots
+        solutions.append(last)
+        continue
+      }
+      let searched = min(knots, enough)
+      let function = KnotStructure(joins: search.incumbents[searched].joins).solve(x: x, y: y, weights: weights)
       var solution = KnotSolution(
         knots: knots, loss: function.loss, lowerBound: function.loss, joins: function.joins, function: function,
-        completed: search.isSettled[knots])
+        completed: search.isSettled[searched])
       if let last = solutions.last, last.loss <= solution.loss {
         solution.loss = last.loss
         solution.joins = last.joins
         solution.function = last.function
       }
-      let bound = max(0, search.lowerBound(knots: knots) * data.lossScale)
+      let bound = max(0, search.lowerBound(knots: searched) * data.lossScale)
       solution.lowerBound = solution.completed ? solution.loss : min(solution.loss, bound)
       solutions.append(solution)
     }

@@ -117,8 +117,10 @@ struct KnotStructure: Sendable {
       if case .at = join { continue }
       defer { block += 1 }
       guard case .inside(let site) = join else { continue }
-      let before = blocks[block].lastLine, after = blocks[block + 1].firstLine
-      let left = before(x[site]) - after(x[site]), right = before(x[site + 1]) - after(x[site + 1])
+      let before = blocks[block].lastLine
+      let after = blocks[block + 1].firstLine
+      let left = before(x[site]) - after(x[site])
+      let right = before(x[site + 1]) - after(x[site + 1])
       guard (left > 0 && right > 0) || (left < 0 && right < 0) else { continue }
       var repaired = joins
       // Both have one sign, so this compares sizes.
@@ -139,19 +141,23 @@ struct KnotStructure: Sendable {
       knots.append((position, next - slope))
       slope = next
     }
-    var block = 0, node = 0
+    var block = 0
+    var node = 0
     for join in joins {
       switch join {
       case .at(let site):
         node += 1
         turn(at: x[site], to: blocks[block].slope(after: node))
       case .inside(let site):
-        let before = blocks[block].lastLine, after = blocks[block + 1].firstLine
-        let left = before(x[site]) - after(x[site]), right = before(x[site + 1]) - after(x[site + 1])
+        let before = blocks[block].lastLine
+        let after = blocks[block + 1].firstLine
+        let left = before(x[site]) - after(x[site])
+        let right = before(x[site + 1]) - after(x[site + 1])
         let share = left == right ? Scalar.zero : left / (left - right)
         turn(at: x[site] + share * (x[site + 1] - x[site]), to: after.slope)
       case .jump(let site):
-        let before = blocks[block].lastLine(x[site]), after = blocks[block + 1].firstLine(x[site + 1])
+        let before = blocks[block].lastLine(x[site])
+        let after = blocks[block + 1].firstLine(x[site + 1])
         turn(at: x[site], to: (after - before) / (x[site + 1] - x[site]))
         turn(at: x[site + 1], to: blocks[block + 1].firstLine.slope)
       }

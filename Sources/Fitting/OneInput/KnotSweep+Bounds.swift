@@ -5,8 +5,9 @@ extension KnotSweep {
   ///
   /// With no stage done but the first this is the discontinuous segmented least-squares bound.
   ///
+  /// - Parameter shouldStop: asked at each site; the bounds of later sites then stay as they are, which is weaker but true.
   /// - Complexity: O(N D²) at most; a site stops at the first segment dearer than its bound.
-  func extendBounds() {
+  func extendBounds(shouldStop: () -> Bool) {
     let done = stagesDone - 1
     let further = bounds.count - 1 - done
     guard further > 0 else { return }
@@ -15,12 +16,16 @@ extension KnotSweep {
     let width = further + 1
     let table = UnsafeMutablePointer<Double>.allocate(capacity: width * count)
     defer { table.deallocate() }
-    let x = sites.x, y = sites.y, weight = sites.weight
+    let x = sites.x
+    let y = sites.y
+    let weight = sites.weight
     for j in 0..<count {
+      if shouldStop() { return }
       let row = table + width * j
       for k in 0..<width { row[k] = bounds[done][j] }
       var moments = SegmentMoments(anchorWeight: weight[j])
-      let anchorX = x[j], anchorY = y[j]
+      let anchorX = x[j]
+      let anchorY = y[j]
       var i = j - 1
       if i >= 0 {
         let source = table + width * i
@@ -42,5 +47,28 @@ extension KnotSweep {
         bounds[done + k][j] = row[k]
       }
     }
+  }
+
+  /// Where the best broken fit of all sites with this many breaks breaks: the last site of every segment but the last.
+  ///
+  /// Reads the bounds back, so it is that fit only while no more than the first stage is done.
+  ///
+  /// - Complexity: O(K D).
+  func breaks(_ number: Int) -> [Int] {
+    var breaks: [Int] = []
+    var j = sites.count - 1
+    for level in (0..<number).reversed() where j > 0 {
+      var moments = SegmentMoments(anchorWeight: sites.weight[j])
+      var best = (site: j - 1, cost: bounds[level][j - 1])
+      for i in (0..<j - 1).reversed() {
+        moments.add(sites.x[i + 1] - sites.x[j], sites.y[i + 1] - sites.y[j], sites.weight[i + 1])
+        let cost = SegmentLine(moments).cost
+        if cost >= best.cost { break }
+        if cost + bounds[level][i] < best.cost { best = (i, cost + bounds[level][i]) }
+      }
+      j = best.site
+      breaks.append(j)
+    }
+    return breaks.reversed()
   }
 }

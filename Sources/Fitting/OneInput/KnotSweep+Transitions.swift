@@ -108,13 +108,15 @@ extension KnotSweep {
       if candidate.steepness > steepest { break }
       let cost = candidate.cost + segment.cost
       if cost > allowed { continue }
-      let joinGap = candidate.here - segment.atJoin, firstGap = candidate.beyond - segment.atFirst
+      let joinGap = candidate.here - segment.atJoin
+      let firstGap = candidate.beyond - segment.atFirst
       let parent = LabelParent(kind: .inside, site: Int32(truncatingIfNeeded: segment.i), index: candidate.index)
       if joinGap * firstGap <= 0 {
         if cost < crossed?.cost ?? .infinity { crossed = (cost, parent) }
         if cost < bound[segment.j] { bound[segment.j] = cost }
       } else if cost < bound[segment.j] {
-        let penalty = segment.determinant
+        let penalty =
+          segment.determinant
           * min(joinGap * joinGap / segment.joinMoment, firstGap * firstGap / firstMoment)
         if cost + penalty < bound[segment.j] { bound[segment.j] = cost + penalty }
       }
@@ -135,7 +137,8 @@ extension KnotSweep {
   /// The index of the first piece whose interval ends at or after `value`.
   @inline(__always)
   private static func firstPiece(of pieces: UnsafeBufferPointer<ValuePiece>, endingAfter value: Double) -> Int {
-    var low = 0, high = pieces.count
+    var low = 0
+    var high = pieces.count
     while low < high {
       let middle = (low + high) >> 1
       if pieces[middle].upper < value { low = middle + 1 } else { high = middle }
@@ -192,7 +195,8 @@ extension KnotSweep {
     _ allowed: Double
   ) {
     let reach = ((allowed - cost) / curvature).squareRoot()
-    let low = max(lower, vertex - reach), high = min(upper, vertex + reach)
+    let low = max(lower, vertex - reach)
+    let high = min(upper, vertex + reach)
     guard low < high else { return }
     envelope.insert(
       ValuePiece(curvature: curvature, vertex: vertex, cost: cost, lower: low, upper: high, parent: parent))

@@ -66,18 +66,26 @@ final class KnotSweep {
   /// How many stages are done.
   var stagesDone: Int { freeEnds.count }
 
-  typealias Visit = (_ site: Int, _ ends: UnsafeBufferPointer<FreeEnd>, _ pieces: UnsafeBufferPointer<ValuePiece>) -> Void
+  typealias Visit = (_ site: Int, _ ends: UnsafeBufferPointer<FreeEnd>, _ pieces: UnsafeBufferPointer<ValuePiece>) ->
+    Void
 
   /// Stage 0: one line from the first site. All of it is kept.
   func runFirstStage(visit: Visit) {
     let endLevel = LabelLevel<FreeEnd>(siteCount: sites.count)
     let valueLevel = LabelLevel<ValuePiece>(siteCount: sites.count)
-    let x = sites.x, y = sites.y
-    var n = 0.0, meanX = 0.0, meanY = 0.0, sxx = 0.0, sxy = 0.0, syy = 0.0
+    let x = sites.x
+    let y = sites.y
+    var n = 0.0
+    var meanX = 0.0
+    var meanY = 0.0
+    var sxx = 0.0
+    var sxy = 0.0
+    var syy = 0.0
     for j in 0..<sites.count {
       let weight = sites.weight[j]
       n += weight
-      let dx = x[j] - meanX, dy = y[j] - meanY
+      let dx = x[j] - meanX
+      let dy = y[j] - meanY
       meanX += weight / n * dx
       meanY += weight / n * dy
       sxx += weight * dx * (x[j] - meanX)
@@ -114,7 +122,8 @@ final class KnotSweep {
   ///   - visit: receives the finished labels of each site, the free ends in order of cost.
   /// - Returns: false when `shouldStop` said so.
   func runStage(
-    keep: Bool, sourceAllowance: (_ site: Int) -> Double, allowance: (_ site: Int) -> Double, shouldStop: () -> Bool, visit: Visit
+    keep: Bool, sourceAllowance: (_ site: Int) -> Double, allowance: (_ site: Int) -> Double, shouldStop: () -> Bool,
+    visit: Visit
   ) -> Bool {
     let stage = stagesDone
     let endLevel = LabelLevel<FreeEnd>(siteCount: sites.count)
@@ -122,7 +131,9 @@ final class KnotSweep {
     let lowest = prepareSources(stage, sourceAllowance)
     let bound = bounds[stage]
     bound[0] = 0
-    finish(0, endLevel, valueLevel, keep: keep, visit, empty: true)
+    ends.removeAll()
+    envelope.removeAll()
+    finish(0, endLevel, valueLevel, keep: keep, visit)
     for j in 1..<max(1, sites.count - 1) {
       if shouldStop() { return false }
       ends.removeAll()
@@ -140,17 +151,13 @@ final class KnotSweep {
   }
 
   private func finish(
-    _ site: Int, _ endLevel: LabelLevel<FreeEnd>, _ valueLevel: LabelLevel<ValuePiece>, keep: Bool, _ visit: Visit,
-    empty: Bool = false
+    _ site: Int, _ endLevel: LabelLevel<FreeEnd>, _ valueLevel: LabelLevel<ValuePiece>, keep: Bool, _ visit: Visit
   ) {
-    if empty {
-      ends.removeAll()
-      envelope.removeAll()
-    }
     envelope.finish()
     var sorted = ends.elements
     sorted.sort { $0.cost < $1.cost }
-    let endLabels = UnsafeBufferPointer(sorted), pieces = UnsafeBufferPointer(envelope.pieces.elements)
+    let endLabels = UnsafeBufferPointer(sorted)
+    let pieces = UnsafeBufferPointer(envelope.pieces.elements)
     visit(site, endLabels, pieces)
     if keep {
       endLevel.close(with: endLabels)
@@ -165,7 +172,8 @@ final class KnotSweep {
   private func prepareSources(_ stage: Int, _ allowance: (_ site: Int) -> Double) -> Int {
     sources = LabelLevel(siteCount: sites.count)
     crossings = LabelLevel(siteCount: sites.count)
-    let pieces = Pool<ValuePiece>(), ends = Pool<CrossingSource>()
+    let pieces = Pool<ValuePiece>()
+    let ends = Pool<CrossingSource>()
     var lowest = sites.count
     var running = Double.infinity
     for i in 0..<max(0, sites.count - 1) {
@@ -207,8 +215,11 @@ final class KnotSweep {
 
   /// Makes the labels of site `j` from everything at earlier sites.
   private func extend(to j: Int, stage: Int, lowest: Int, allowed: Double) {
-    let x = sites.x, y = sites.y, weight = sites.weight
-    let anchorX = x[j], anchorY = y[j]
+    let x = sites.x
+    let y = sites.y
+    let weight = sites.weight
+    let anchorX = x[j]
+    let anchorY = y[j]
     var moments = SegmentMoments(anchorWeight: weight[j])
     var i = j - 1
     if sourceFloor[i] <= allowed { extendByOneSite(to: j, stage: stage, allowed: allowed) }

@@ -36,31 +36,33 @@ final class MeetingSearch {
       for knots in 0...maximumKnots { isSettled[knots] = true }
       return
     }
-    offerFixedKnots()
+    forward.extendBounds(shouldStop: shouldStop)
+    offerFixedKnots(shouldStop)
     settlePerfectFits()
     backward.runFirstStage { site, ends, pieces in meet(backward, at: site, ends, pieces) }
     isSettled[1] = true
-    forward.extendBounds()
-    backward.extendBounds()
+    backward.extendBounds(shouldStop: shouldStop)
     for settled in 2..<max(2, maximumKnots + 1) where !isSettled[settled...].allSatisfy(\.self) {
       let sweep = settled % 2 == 0 ? forward : backward
-      let fraction = Double(settled - 2) / Double(maximumKnots - 1), step = 1 / Double(maximumKnots - 1)
+      let fraction = Double(settled - 2) / Double(maximumKnots - 1)
+      let step = 1 / Double(maximumKnots - 1)
       let sixteenth = max(1, sites.count / 16)
       let finished = sweep.runStage(
         keep: settled < maximumKnots,
         sourceAllowance: { allowance(sweep, stage: sweep.stagesDone - 1, at: $0) },
-        allowance: { allowance(sweep, stage: sweep.stagesDone, at: $0) }, shouldStop: shouldStop
-      ) { site, ends, pieces in
-        meet(sweep, at: site, ends, pieces)
-        if site % sixteenth == 0 {
-          let share = Double(site) / Double(sites.count)
-          progress(.init(settledKnots: settled, maximumKnots: maximumKnots, fraction: fraction + step * share))
-        }
-      }
+        allowance: { allowance(sweep, stage: sweep.stagesDone, at: $0) },
+        shouldStop: shouldStop,
+        visit: { site, ends, pieces in
+          meet(sweep, at: site, ends, pieces)
+          if site % sixteenth == 0 {
+            let share = Double(site) / Double(sites.count)
+            progress(.init(settledKnots: settled, maximumKnots: maximumKnots, fraction: fraction + step * share))
+          }
+        })
       guard finished else { return }
       isSettled[settled] = true
       settlePerfectFits()
-      if settled < maximumKnots { sweep.extendBounds() }
+      if settled < maximumKnots { sweep.extendBounds(shouldStop: shouldStop) }
     }
     progress(.init(settledKnots: maximumKnots + 1, maximumKnots: maximumKnots, fraction: 1))
   }
@@ -99,10 +101,11 @@ final class MeetingSearch {
   }
 
   /// First incumbents with knots on sites only.
-  private func offerFixedKnots() {
-    let x = (0..<sites.count).map { sites.x[$0] }, y = (0..<sites.count).map { sites.y[$0] }
+  private func offerFixedKnots(_ shouldStop: () -> Bool) {
+    let x = (0..<sites.count).map { sites.x[$0] }
+    let y = (0..<sites.count).map { sites.y[$0] }
     let weights = (0..<sites.count).map { sites.weight[$0] }
-    for knots in FixedKnots(sites).path(maximum: maximumKnots) {
+    for knots in FixedKnots(sites).path(maximum: maximumKnots, starts: forward.breaks, shouldStop: shouldStop) {
       let joins = knots.map(Join.at)
       offer(
         KnotStructure(joins: joins).solve(x: x, y: y, weights: weights).loss, joins, knots: knots.count)
@@ -169,11 +172,15 @@ extension MeetingSearch {
   ) {
     let knots = sweep.stagesDone + otherStage + 1
     let otherPieces = other.values[otherStage + 1][sites.count - 1 - site]
-    let weight = sweep.sites.weight[site], y = sweep.sites.y[site]
-    var mineIndex = 0, theirIndex = 0
+    let weight = sweep.sites.weight[site]
+    let y = sweep.sites.y[site]
+    var mineIndex = 0
+    var theirIndex = 0
     while mineIndex < pieces.count && theirIndex < otherPieces.count {
-      let mine = pieces[mineIndex], theirs = otherPieces[theirIndex]
-      let lower = max(mine.lower, theirs.lower), upper = min(mine.upper, theirs.upper)
+      let mine = pieces[mineIndex]
+      let theirs = otherPieces[theirIndex]
+      let lower = max(mine.lower, theirs.lower)
+      let upper = min(mine.upper, theirs.upper)
       if mine.upper < theirs.upper { mineIndex += 1 } else { theirIndex += 1 }
       guard lower <= upper, max(mine.cost, theirs.cost) < incumbents[knots].loss else { continue }
       let curvature = mine.curvature + theirs.curvature - weight
@@ -209,9 +216,11 @@ extension KnotSweep {
   /// The joins before a label of stage `stage` with this parent, from left to right in this sweep's order.
   fileprivate func trace(_ parent: LabelParent, stage: Int) -> [Join] {
     var joins: [Join] = []
-    var parent = parent, stage = stage
+    var parent = parent
+    var stage = stage
     while parent.kind != .start {
-      let site = Int(parent.site), index = Int(parent.index)
+      let site = Int(parent.site)
+      let index = Int(parent.index)
       switch parent.kind {
       case .start: break
       case .at:

@@ -55,13 +55,18 @@ final class PieceEnvelope {
   /// Writes the minimum of two envelopes.
   private func merge(_ left: Pool<ValuePiece>, _ right: Pool<ValuePiece>, into output: Pool<ValuePiece>) {
     output.removeAll()
-    let leftBase = left.base, rightBase = right.base
-    let leftCount = left.count, rightCount = right.count
-    var i = 0, j = 0
+    let leftBase = left.base
+    let rightBase = right.base
+    let leftCount = left.count
+    let rightCount = right.count
+    var i = 0
+    var j = 0
     var cursor = -Double.infinity
     while i < leftCount && j < rightCount {
-      let p = leftBase + i, q = rightBase + j
-      let pStart = max(p.pointee.lower, cursor), qStart = max(q.pointee.lower, cursor)
+      let p = leftBase + i
+      let q = rightBase + j
+      let pStart = max(p.pointee.lower, cursor)
+      let qStart = max(q.pointee.lower, cursor)
       if pStart < qStart {
         cursor = min(p.pointee.upper, qStart)
         emit(p, pStart, cursor, output)
@@ -113,15 +118,21 @@ final class PieceEnvelope {
     _ output: Pool<ValuePiece>
   ) {
     // The difference q − p around the middle of the interval: a t² + 2 b t + c, |t| ≤ half.
-    let middle = 0.5 * (lower + upper), half = 0.5 * (upper - lower)
-    let pOffset = middle - p.pointee.vertex, qOffset = middle - q.pointee.vertex
+    let middle = 0.5 * (lower + upper)
+    let half = 0.5 * (upper - lower)
+    let pOffset = middle - p.pointee.vertex
+    let qOffset = middle - q.pointee.vertex
     let a = q.pointee.curvature - p.pointee.curvature
-    let pTurn = p.pointee.curvature * pOffset, qTurn = q.pointee.curvature * qOffset
+    let pTurn = p.pointee.curvature * pOffset
+    let qTurn = q.pointee.curvature * qOffset
     let b = qTurn - pTurn
     let c = q.pointee.cost - p.pointee.cost + qTurn * qOffset - pTurn * pOffset
-    let even = a * half * half + c, odd = 2 * b * half
-    let atLower = even - odd, atUpper = even + odd
-    let low = atLower < 0 ? q : p, high = atUpper < 0 ? q : p
+    let even = a * half * half + c
+    let odd = 2 * b * half
+    let atLower = even - odd
+    let atUpper = even + odd
+    let low = atLower < 0 ? q : p
+    let high = atUpper < 0 ? q : p
     if low == high {
       // The other piece is lower in the middle only if the difference turns inside the interval and crosses zero.
       let sign = low == q ? -1.0 : 1.0
@@ -130,8 +141,10 @@ final class PieceEnvelope {
         emit(low, lower, upper, output)
         return
       }
-      let root = discriminant.squareRoot() / abs(a), turn = middle - b / a
-      let first = max(lower, turn - root), second = min(upper, turn + root)
+      let root = discriminant.squareRoot() / abs(a)
+      let turn = middle - b / a
+      let first = max(lower, turn - root)
+      let second = min(upper, turn + root)
       emit(low, lower, first, output)
       emit(low == q ? p : q, first, second, output)
       emit(low, second, upper, output)

@@ -19,7 +19,8 @@ struct SegmentMoments {
 
   @inline(__always)
   mutating func add(_ du: Double, _ dv: Double, _ weight: Double) {
-    let wu = weight * du, wv = weight * dv
+    let wu = weight * du
+    let wv = weight * dv
     n += weight
     u += wu
     v += wv

@@ -10,9 +10,17 @@ final class DualRounding {
   private let positive: Int
   private let solver: IntegerSolver
   private let sums: IntegerVector
+  private let ranges: MultiplierRanges
   /// By site and tier: whether a sample stands for it already.
   private var isTaken: [Bool]
   private var rows: [Double] = []
+
+  /// The leaf of the dual solution 0, which proves that losses are not negative.
+  static let emptyLeaf: StaticString = "l 0 1 1\n"
+
+  /// Shrinking multiplies by 2ᵇ / numerator, a little less than 1.
+  private static let shrinkBits = 20
+  private static let shrinkNumerator = (1 << 20) + 16
 
   /// Choices of the solved multipliers before a leaf is given up.
   private static let attempts = 6
@@ -46,6 +54,7 @@ final class DualRounding {
   init(_ problem: FitProblem, positive: Int) {
     self.problem = problem
     self.positive = positive
+    ranges = MultiplierRanges(problem)
     let p = problem.parameterCount
     solver = IntegerSolver(rows: p, columns: p)
     sums = IntegerVector(count: max(p, 1))
@@ -70,17 +79,22 @@ final class DualRounding {
   private func attempt(_ program: NodeProgram, bits: Int, into text: inout ProofText) -> Double? {
     var (multipliers, largest) = collect(program)
     guard largest > 0, largest.isFinite else {
-      text.append("l 0 1\n")
+      text.append(Self.emptyLeaf)
       return 0
     }
     let exponent = bits - Int(largest.exponent)
-    let unit = Double(sign: .plus, exponent: -exponent, significand: 1)
+    let unit = Double(sign: .plus, exponent: -exponent, significand: 1) / Double(ranges.divisor)
     guard unit.isNormal else { return nil }
     for index in multipliers.indices {
       // Towards zero nothing leaves the range of a loss that bounds its multipliers.
       let steps = (multipliers[index].value / unit).rounded(problem.loss == .squared ? .toNearestOrEven : .towardZero)
       guard abs(steps) < 9e18 else { return nil }
       multipliers[index].rounded = Int(steps)
+      if multipliers[index].tier == .boundSample,
+        let end = ranges.steps(multipliers[index].sample, near: multipliers[index].value, exponent: exponent)
+      {
+        multipliers[index].rounded = end
+      }
     }
     settle(&multipliers, program)
     var smallest = 1e-7
@@ -104,19 +118,28 @@ final class DualRounding {
     }
     guard let basis = solved else { return nil }
 
-    // Solved multipliers of samples must not have left the range of their loss.
     var values = multipliers.map { Double($0.rounded) * unit }
     for (column, index) in basis.enumerated() {
       values[index] = solver.solution.quotient(column, solver.denominator, 0) * unit
-      if multipliers[index].sample >= 0, !admissible(values[index], multipliers[index].sample) { return nil }
     }
-    write(multipliers, basis, exponent: exponent, into: &text)
+    // A solved multiplier that left its range a little comes back when all of them shrink, which keeps the balance.
+    let shrinks = basis.contains { multipliers[$0].sample >= 0 && !admissible(values[$0], multipliers[$0].sample) }
+    let scale = shrinks ? 1 / Double(Self.shrinkNumerator) * Double(1 << Self.shrinkBits) : 1
+    if shrinks {
+      for index in values.indices { values[index] *= scale }
+      for index in basis where multipliers[index].sample >= 0 {
+        guard admissible(values[index], multipliers[index].sample) else { return nil }
+      }
+    }
+    write(multipliers, basis, exponent: exponent, shrinks: shrinks, into: &text)
     return bound(multipliers, values)
   }
 
-  private func write(_ multipliers: [Multiplier], _ basis: [Int], exponent: Int, into text: inout ProofText) {
+  private func write(_ multipliers: [Multiplier], _ basis: [Int], exponent: Int, shrinks: Bool, into text: inout ProofText) {
     text.append("l ")
-    text.append(exponent)
+    text.append(shrinks ? exponent - Self.shrinkBits : exponent)
+    text.append(" ")
+    text.append(shrinks ? ranges.divisor * Self.shrinkNumerator : ranges.divisor)
     text.append(" ")
     solver.denominator.appendHexadecimal(0, to: &text.bytes)
     func name(_ multiplier: Multiplier) {

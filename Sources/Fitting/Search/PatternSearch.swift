@@ -319,7 +319,7 @@ final class PatternSearch {
     defer { program.ignoresHalfSpaces = false }
     if writeLeaf(program.solve(threshold: .infinity)) { return }
     leaves += 1
-    text.append("l 0 1\n")
+    text.append(DualRounding.emptyLeaf)
     lowerBound = min(lowerBound, 0)
   }
 }

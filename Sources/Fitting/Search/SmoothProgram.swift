@@ -1,35 +1,32 @@
 import Certificates
+import Polyhedra
 
-/// The node program of the Huber and the logistic loss, by a primal–dual interior-point method.
+/// The node program of the Huber and the logistic loss: Newton's method, each step an exact quadratic program over the
+/// half-spaces, with a line search between feasible points.
 ///
-/// With slacks s = C θ of the half-spaces and their multipliers λ it follows s λ = μ → 0. The derivative of the loss at
-/// the solution is in the range of the conjugate at every step, so any iterate gives a bound; stationarity is restored
-/// exactly when the bound is written down (``DualRounding``).
+/// The derivative of the loss is in the range of the conjugate at every point, so any iterate gives a bound; stationarity
+/// is restored exactly when the bound is written down (``DualRounding``).
 ///
-/// Complexity: O(p³ + m p²) for each of some tens of steps, m samples and half-spaces.
-///
-/// Source: S. Wright, Primal-Dual Interior-Point Methods, 1997.
+/// Complexity: a quadratic program in p variables and O(m p²) for each of some ten steps, m samples decided.
 final class SmoothProgram: NodeProgram {
   private let p: Int
-  private var matrix: [Double]
-  private var right: [Double]
-  private var step: [Double]
+  private let quadratic: ActiveSetQuadratic
   private let row: UnsafeMutablePointer<Double>
-  private var slacks: [Double] = []
-  private var multipliers: [Double] = []
-  private var slackSteps: [Double] = []
-  private var multiplierSteps: [Double] = []
+  private var gradient: [Double]
+  private var trial: [Double]
+  private var constraints: [ActiveSetQuadratic.Constraint] = []
 
+  /// A share of the largest weight added to the curvature, so that directions without data have a step too.
   private static let ridge = 1e-10
-  private static let iterationLimit = 120
+  private static let iterationLimit = 80
 
   override init(_ problem: FitProblem, positive: Int) {
     p = problem.parameterCount
-    matrix = Array(repeating: 0, count: p * p)
-    right = Array(repeating: 0, count: p)
-    step = Array(repeating: 0, count: p)
+    quadratic = ActiveSetQuadratic(dimension: p, blockLength: problem.dimension)
     row = .allocate(capacity: max(p, 1))
     row.initialize(repeating: 0, count: max(p, 1))
+    gradient = Array(repeating: 0, count: p)
+    trial = Array(repeating: 0, count: p)
     super.init(problem, positive: positive)
   }
 
@@ -41,29 +38,61 @@ final class SmoothProgram: NodeProgram {
 
   override func solve(threshold: Double) -> Double {
     for k in 0..<p { parameters[k] = 0 }
-    let weight = max(problem.weights.max() ?? 1, 1e-300)
-    slacks = Array(repeating: 1, count: activeHalfSpaces.count)
-    multipliers = Array(repeating: weight * 0.1, count: activeHalfSpaces.count)
-    slackSteps = slacks
-    multiplierSteps = slacks
-    let tolerance = 1e-10 * weight * Double(max(decidedSites.count, 1))
-    for _ in 0..<Self.iterationLimit {
-      let complementarity = activeHalfSpaces.indices.reduce(0) { $0 + slacks[$1] * multipliers[$1] }
-      let barrier = activeHalfSpaces.isEmpty ? 0 : 0.1 * complementarity / Double(activeHalfSpaces.count)
-      let residual = assemble(barrier: barrier, weight: weight)
-      if residual < tolerance, complementarity < tolerance { break }
-      guard solveForStep() else { break }
-      advance(barrier: barrier)
+    guard p > 0 else { return total(parameters) }
+    constraints.removeAll(keepingCapacity: true)
+    for halfSpace in activeHalfSpaces {
+      constraints.append(
+        .init(
+          offset: halfSpace.unit * problem.dimension, sign: halfSpace.bit == 1 ? 1 : -1,
+          vector: UnsafePointer(problem.directions + halfSpace.site * problem.dimension)))
     }
-    return dualValue()
+    let weight = problem.weights.max() ?? 1
+    var value = total(parameters)
+    var bound = 0.0
+    for iteration in 0..<Self.iterationLimit {
+      expand(weight, majorizes: problem.loss != .logistic && iteration % 2 == 0)
+      let outcome = constraints.withUnsafeBufferPointer { quadratic.solve(constraints: $0) }
+      guard outcome != .notPositiveDefinite else { break }
+      var slope = 0.0
+      for k in 0..<p { slope += gradient[k] * (quadratic.x[k] - parameters[k]) }
+      guard slope < 0 else { break }
+      // Halve the step until the loss falls as the slope promises; the last step of all takes what rounding leaves.
+      var length = 1.0
+      var next = value
+      while length > 1e-10 {
+        for k in 0..<p { trial[k] = parameters[k] + length * (quadratic.x[k] - parameters[k]) }
+        next = trial.withUnsafeBufferPointer { total($0.baseAddress.unsafelyUnwrapped) }
+        if next <= value + 1e-4 * length * slope { break }
+        length *= 0.5
+      }
+      guard next < value else { break }
+      for k in 0..<p { parameters[k] = trial[k] }
+      value = next
+      bound = dualValue(weight)
+      if bound > threshold || -slope < 1e-14 * (1 + value) || value < 1e-13 { break }
+    }
+    return bound
   }
 
-  /// Builds the reduced Newton system; returns the size of what is left of the optimality conditions.
-  private func assemble(barrier: Double, weight: Double) -> Double {
-    for index in matrix.indices { matrix[index] = 0 }
+  /// The loss of the decided sites.
+  private func total(_ parameters: UnsafePointer<Double>) -> Double {
+    var sum = 0.0
+    for site in decidedSites {
+      problem.row(site, mask: masks[site], positive: positive, into: row)
+      var prediction = 0.0
+      for k in 0..<p { prediction += row[k] * parameters[k] }
+      sum += siteLoss(site, prediction)
+    }
+    return sum
+  }
+
+  /// The second-order model of the loss around the current parameters, as a quadratic program for the next ones.
+  private func expand(_ weight: Double, majorizes: Bool) {
+    let hessian = quadratic.hessian
+    for index in 0..<p * p { hessian[index] = 0 }
     for k in 0..<p {
-      matrix[k * p + k] = Self.ridge * weight
-      right[k] = -Self.ridge * weight * parameters[k]
+      hessian[k * p + k] = Self.ridge * weight
+      gradient[k] = 0
     }
     for site in decidedSites {
       problem.row(site, mask: masks[site], positive: positive, into: row)
@@ -71,99 +100,25 @@ final class SmoothProgram: NodeProgram {
       for k in 0..<p { prediction += row[k] * parameters[k] }
       var slope = 0.0, curvature = 0.0
       for sample in problem.samplesAtSite[site] {
-        let derivative = problem.derivatives(sample, prediction)
+        let derivative = problem.derivatives(sample, prediction, majorizes: majorizes)
         slope += derivative.slope
         curvature += derivative.curvature
       }
       for i in 0..<p where row[i] != 0 {
-        right[i] -= slope * row[i]
-        for k in 0...i { matrix[i * p + k] += curvature * row[i] * row[k] }
-      }
-    }
-    var dual = right
-    var primal = 0.0
-    let d = problem.dimension
-    for (index, halfSpace) in activeHalfSpaces.enumerated() {
-      let sign = halfSpace.bit == 1 ? 1.0 : -1.0
-      let direction = problem.directions + halfSpace.site * d
-      let block = halfSpace.unit * d
-      let gap = value(halfSpace) - slacks[index]
-      primal = max(primal, abs(gap))
-      let ratio = multipliers[index] / slacks[index]
-      // −λ gap/s + (μ − s λ)/s, and λ itself from the dual residual.
-      let pull = barrier / slacks[index] - ratio * gap
-      for i in 0..<d {
-        dual[block + i] += multipliers[index] * sign * direction[i]
-        right[block + i] += pull * sign * direction[i]
-        for k in 0...i { matrix[(block + i) * p + block + k] += ratio * direction[i] * direction[k] }
-      }
-    }
-    return max(dual.reduce(0) { max($0, abs($1)) }, primal * weight)
-  }
-
-  private func value(_ halfSpace: HalfSpace) -> Double {
-    let direction = problem.directions + halfSpace.site * problem.dimension
-    var sum = 0.0
-    for k in 0..<problem.dimension { sum += direction[k] * parameters[halfSpace.unit * problem.dimension + k] }
-    return halfSpace.bit == 1 ? sum : -sum
-  }
-
-  /// Cholesky in place, then two substitutions.
-  private func solveForStep() -> Bool {
-    for column in 0..<p {
-      var pivot = matrix[column * p + column]
-      for k in 0..<column { pivot -= matrix[column * p + k] * matrix[column * p + k] }
-      guard pivot > 0, pivot.isFinite else { return false }
-      let root = pivot.squareRoot()
-      matrix[column * p + column] = root
-      for i in column + 1..<max(p, column + 1) {
-        var value = matrix[i * p + column]
-        for k in 0..<column { value -= matrix[i * p + k] * matrix[column * p + k] }
-        matrix[i * p + column] = value / root
+        gradient[i] += slope * row[i]
+        for k in 0...i { hessian[i * p + k] += curvature * row[i] * row[k] }
       }
     }
     for i in 0..<p {
-      var value = right[i]
-      for k in 0..<i { value -= matrix[i * p + k] * step[k] }
-      step[i] = value / matrix[i * p + i]
-    }
-    for i in stride(from: p - 1, through: 0, by: -1) {
-      var value = step[i]
-      for k in i + 1..<max(p, i + 1) { value -= matrix[k * p + i] * step[k] }
-      step[i] = value / matrix[i * p + i]
-    }
-    return step.allSatisfy(\.isFinite)
-  }
-
-  private func advance(barrier: Double) {
-    let d = problem.dimension
-    var primalLength = 1.0, dualLength = 1.0
-    for (index, halfSpace) in activeHalfSpaces.enumerated() {
-      let direction = problem.directions + halfSpace.site * d
-      var change = 0.0
-      for k in 0..<d { change += direction[k] * step[halfSpace.unit * d + k] }
-      if halfSpace.bit == 0 { change = -change }
-      let slackStep = change + value(halfSpace) - slacks[index]
-      let multiplierStep = (barrier - multipliers[index] * slackStep) / slacks[index] - multipliers[index]
-      slackSteps[index] = slackStep
-      multiplierSteps[index] = multiplierStep
-      if slackStep < 0 { primalLength = min(primalLength, -0.99 * slacks[index] / slackStep) }
-      if multiplierStep < 0 { dualLength = min(dualLength, -0.99 * multipliers[index] / multiplierStep) }
-    }
-    // The logistic loss is nearly linear far out, where a Newton step overshoots.
-    if problem.loss == .logistic {
-      let longest = step.reduce(0) { max($0, abs($1)) }
-      if longest > 4 { primalLength = min(primalLength, 4 / longest) }
-    }
-    for k in 0..<p { parameters[k] += primalLength * step[k] }
-    for index in activeHalfSpaces.indices {
-      slacks[index] += primalLength * slackSteps[index]
-      multipliers[index] += dualLength * multiplierSteps[index]
+      var image = 0.0
+      for k in 0..<p { image += (k <= i ? hessian[i * p + k] : hessian[k * p + i]) * parameters[k] }
+      quadratic.linear[i] = gradient[i] - image
     }
   }
 
-  /// −Σ w ℓ*(ν / w) at the current multipliers, less what their imbalance could be worth.
-  private func dualValue() -> Double {
+  /// −Σ w ℓ*(ν / w) at the current multipliers, less what their imbalance could be worth; 0 while they are too far from
+  /// balance for an exact solution to be near.
+  private func dualValue(_ weight: Double) -> Double {
     var value = 0.0
     var imbalance = Array(repeating: 0.0, count: p)
     sampleMultipliers { sample, multiplier, _ in
@@ -178,6 +133,7 @@ final class SmoothProgram: NodeProgram {
           multiplier * sign * problem.directions[halfSpace.site * problem.dimension + k]
       }
     }
+    guard imbalance.allSatisfy({ abs($0) <= 1e-6 * weight }) else { return 0 }
     let doubt = (0..<p).reduce(0.0) { $0 + abs(imbalance[$1] * parameters[$1]) }
     return max(0, value - doubt)
   }
@@ -197,9 +153,8 @@ final class SmoothProgram: NodeProgram {
   }
 
   override func halfSpaceMultipliers(_ body: (HalfSpace, Double) -> Void) {
-    let least = 1e-7 * (multipliers.max() ?? 0)
-    for (index, halfSpace) in activeHalfSpaces.enumerated() where multipliers[index] > least {
-      body(halfSpace, multipliers[index])
+    for index in 0..<quadratic.activeCount where quadratic.multipliers[index] > 0 {
+      body(activeHalfSpaces[quadratic.active[index]], quadratic.multipliers[index])
     }
   }
 }

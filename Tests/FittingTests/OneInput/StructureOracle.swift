@@ -55,7 +55,8 @@ struct StructureOracle<Scalar: StructureScalar> {
       for knots in subsets(of: Array(first + 1..<max(first + 1, last)), atMost: maximumKnots - used) {
         let block = block(Key(first: first, last: last, knots: knots))
         if let before, !cross(before, block.first, first - 1) { continue }
-        let total = loss + block.loss, count = used + knots.count
+        let total = loss + block.loss
+        let count = used + knots.count
         if last == end {
           if best[count].map({ total < $0 }) ?? true { best[count] = total }
         } else {
