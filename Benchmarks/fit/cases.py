@@ -6,7 +6,7 @@ A folder of cases holds `data/NAME.csv` and lists of optima: `refs_1d_l2.json` a
 
 The rules:
 
-* a proved optimum is reached within 1e-7 (relative; 1e-9 absolute) and not undercut by more, else the reference is wrong;
+* a proved optimum is reached within 1e-7 (relative, plus 1e-9) and not undercut by more, or the reference is wrong;
 * the reported lower bound is never above the reference by more than 1e-9;
 * a value that is only the best known may be undercut; only a false claim of optimality or of a bound fails;
 * the small exact cases (`arora`) are reached to 1e-9, with status optimal and certified.

@@ -144,7 +144,7 @@ def summary(outcomes: list[Outcome]) -> list[str]:
         worst = max(excess for o in tried for excess in o.excesses)
         lines.append(
             f"scikit-learn's best of 100 restarts misses the optimum on {missed} of {len(tried)} "
-            f"({100 * missed / len(tried):.0f} %), by up to {percent(worst)}")
+            f"({100 * missed / len(tried):.0f} %)" + (f", by up to {percent(worst)}" if missed else ""))
     heaviest = max(done, key=lambda o: o.ours.memory)
     lines.append(f"largest memory: {heaviest.ours.memory:.0f} MiB ({heaviest.job.name})")
     runs = {o.job.name: o.ours for o in done}

@@ -19,20 +19,20 @@ import Exact
 /// function of least loss with at most K knots. It exists: the gaps that hold the knots, and the sign of each change of
 /// lines across its gap, can be chosen in finitely many ways, and for each the lines solve a convex quadratic programme
 /// over a polyhedral cone. Among the best functions take one with the fewest knots, and among these one with the fewest
-/// knots that are alone inside an open gap (x_j, x_{j+1}). Then:
+/// knots inside open gaps (x_j, x_{j+1}). Then:
 ///
-/// 1. No knot lies at or outside the ends of the data, and none on a point next to which a line sees no other data: it
-///    could go. Two knots in one open gap join any two lines, a *jump*; so no gap holds three.
-/// 2. A knot alone in an open gap, a *crossing*, does not restrict small moves of the lines on both sides. A knot on a
-///    point, a *joint*, only makes both lines equal there. So between crossings, jumps and the ends of the data, f is the
-///    least-squares fit of its points with joints at the given points (Hudson 1966).
-/// 3. A line that ends at a crossing sees at least two points on its side, the joint at its other end included.
-///    Otherwise it could turn around its one point without a change of the loss until a crossing reaches a point: fewer
-///    crossings. (Turning towards the finite end of the allowed slopes, which exists, does this.)
+/// 1. Every knot lies strictly between x_1 and x_n, for others could go, and no gap holds two: with their lines extended
+///    to x_j and x_{j+1} and joined there, the values at the data stay.
+/// 2. A knot inside a gap, a *crossing*, does not restrict small moves of the lines on both sides. A knot on a point, a
+///    *joint*, only makes both lines equal there. So from crossing to crossing, and from or to the ends of the data, f is
+///    the least-squares fit of its points with joints at the given points (Hudson 1966).
+/// 3. A line that begins or ends at a crossing sees at least two points, a joint at its other end included. Otherwise
+///    it could turn around its one point, the loss unchanged, until a crossing reaches a point: fewer crossings. (The
+///    slopes that keep the crossings in their gaps have a finite end; there one of them reaches the far end of its gap.)
 ///
 /// So f is found by a dynamic programme over joins from left to right (``KnotSearch``): for each point and number of
 /// knots so far, the least loss as a function of the value of a joint there, which is a lower envelope of quadratics;
-/// for each gap, the lines that end there in a crossing; and the least loss before a jump.
+/// for each gap, the lines that end there in a crossing.
 ///
 /// # Why nothing is lost
 ///
@@ -46,9 +46,9 @@ import Exact
 ///   (``KnotPiece/supersededRange(of:)``, and of several lines that the next line crosses, only the cheapest is kept).
 /// - A stationary value, or a crossing, surely lies outside the range where it must be, against 2.
 ///
-/// Each reason is a strict comparison of outward-rounded numbers, and each fails when a number is NaN. Ties and near ties
-/// stay, or are merged into one label that encloses both. If no label is left at the end whose loss is below L, there is
-/// no such f.
+/// Each reason is a comparison of outward-rounded numbers that fails when a number is NaN, and the second is strict. Ties
+/// and near ties stay, or are merged into one label that encloses both. If no label is left at the end whose loss is
+/// below L, there is no such f.
 ///
 /// Source: D. J. Hudson, Fitting segmented curves whose join points have to be estimated, 1966. The functional view is
 /// that of Fearnhead, Maidstone, Letchford, Detecting changes in slope with an L0 penalty, 2019.
@@ -93,7 +93,7 @@ public struct KnotBoundCheck: Sendable {
   ) {
     self.labelLimit = labelLimit
     if x.count != y.count || x.count != weights.count {
-      fault = "there are \(x.count) abscissas, \(y.count) ordinates and \(weights.count) weights: the numbers must agree"
+      fault = "\(x.count) abscissas, \(y.count) ordinates and \(weights.count) weights: the numbers must agree"
     } else if let index = weights.firstIndex(where: { $0.signum <= 0 }) {
       fault = "the weight of sample \(index + 1) is not positive"
     } else {
@@ -180,7 +180,8 @@ extension KnotBoundCheck {
       let text = "a function with at most \(claim.knots) knots has a loss of \(actual(loss.upper).doubleValue) at most"
       return Verdict(outcome: .refuted, reason: text)
     }
-    let text = "rounding errors leave open whether there is a function with a loss near \(actual(loss.lower).doubleValue)"
+    let near = actual(loss.lower).doubleValue
+    let text = "rounding errors leave open whether a function with a loss near \(near) exists"
     return Verdict(outcome: .undecided, reason: text)
   }
 

@@ -21,31 +21,25 @@ struct KnotCrossing {
 
 /// The labels at one cut, by number of knots, while segments that begin there grow.
 struct KnotSources {
-  /// The loss before a function that begins anew; infinite when there is none.
-  var starts: [(lower: Double, upper: Double)] = []
   /// Cheapest first.
   var crossings: [[KnotCrossing]] = []
   var joints: [[KnotPiece]] = []
   /// What the first look at a joint needs, apart: most go no further.
   var probes: [[KnotProbe]] = []
 
-  var isEmpty: Bool {
-    starts.allSatisfy { $0.lower == .infinity } && crossings.allSatisfy(\.isEmpty) && joints.allSatisfy(\.isEmpty)
-  }
+  var isEmpty: Bool { crossings.allSatisfy(\.isEmpty) && joints.allSatisfy(\.isEmpty) }
 
-  /// Drops what costs more than any limit together with a segment that only grows. False when nothing is left.
-  mutating func retire(residual: Double, limits: [Double]) -> Bool {
+  /// Drops what costs more than any limit together with a segment that only grows.
+  mutating func retire(residual: Double, limits: [Double]) {
     for knots in limits.indices {
       // A rounded sum above a Double is a real sum above it.
       let limit = limits[knots]
-      if starts[knots].lower + residual > limit { starts[knots].lower = .infinity }
       while let last = crossings[knots].last, last.lower + residual > limit { crossings[knots].removeLast() }
       while let last = probes[knots].last, last.lower + residual > limit {
         probes[knots].removeLast()
         joints[knots].removeLast()
       }
     }
-    return !isEmpty
   }
 }
 

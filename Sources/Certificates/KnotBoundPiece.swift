@@ -51,13 +51,15 @@ extension KnotPiece {
   /// too much, d is negative all the same if it is negative at both ends and monotone, or concave with a tangent at
   /// some inner point that stays below zero.
   private func isBelow(_ other: KnotPiece, on range: KnotRange, peak: Double) -> Bool {
-    let low = Interval(range.low), high = Interval(range.high)
+    let low = Interval(range.low)
+    let high = Interval(range.high)
     let chord = max(difference(other, at: low), difference(other, at: high))
     guard chord < 0 else { return false }
     let bend = curvature - other.curvature
     let bulge = Interval(max(0, -bend.lower)) * (high - low).squared
     if bulge.upper < -4 * chord { return true }
-    let rateLow = rate(at: low) - other.rate(at: low), rateHigh = rate(at: high) - other.rate(at: high)
+    let rateLow = rate(at: low) - other.rate(at: low)
+    let rateHigh = rate(at: high) - other.rate(at: high)
     if rateLow.lower >= 0 && rateHigh.lower >= 0 || rateLow.upper <= 0 && rateHigh.upper <= 0 { return true }
     guard bend.upper <= 0, range.low <= peak, peak <= range.high else { return false }
     let top = Interval(peak)
@@ -78,8 +80,10 @@ extension KnotPiece {
   func supersededRange(of other: KnotPiece) -> KnotRange? {
     let common = range.inner.intersection(other.range.outer)
     guard common.low < common.high else { return nil }
-    let m = other.center.lower, a = other.curvature.lower
-    let low = common.low - m, high = common.high - m
+    let m = other.center.lower
+    let a = other.curvature.lower
+    let low = common.low - m
+    let high = common.high - m
     guard upper < other.lower + a * max(low * low, high * high) else { return nil }
     // self − other = bend z² + 2 tilt z + level, with z = φ − m
     let shift = center.lower - m
@@ -97,7 +101,8 @@ extension KnotPiece {
 
     let q = -(tilt + (tilt < 0 ? -1 : 1) * discriminant.squareRoot())
     let roots = (q / bend + m, level / q + m)
-    let first = min(roots.0, roots.1), second = max(roots.0, roots.1)
+    let first = min(roots.0, roots.1)
+    let second = max(roots.0, roots.1)
     if bend > 0 { return proved(KnotRange(low: first + margin, high: second - margin)) }
     return proved(KnotRange(low: -.infinity, high: first - margin))
       ?? proved(KnotRange(low: second + margin, high: .infinity))
@@ -105,7 +110,8 @@ extension KnotPiece {
 
   /// The parts of the piece on both sides of a closed range; either may be empty.
   func without(_ removed: KnotRange) -> (left: KnotPiece, right: KnotPiece) {
-    var left = self, right = self
+    var left = self
+    var right = self
     if range.outer.low < removed.low {
       left.clip(to: KnotRange(low: -.infinity, high: removed.low))
     } else {

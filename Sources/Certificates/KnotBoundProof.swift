@@ -35,12 +35,13 @@ struct KnotProof {
   }
 
   private func search(_ suffix: KnotSuffixBounds, labelLimit: Int) -> [(lower: Double, upper: Double)]? {
-    let depth = bounds.count - 1, count = samples.count
+    let depth = bounds.count - 1
+    let count = samples.count
     let limits = KnotSearch.Limits(
       open: table(layers: depth) { cut, knots in limit(suffix, cut, knots, 0...depth) },
-      // A function that jumps spends two knots; at the end nothing follows.
+      // Functions that end before the last point are no counterexamples.
       closed: table(layers: depth) { cut, knots in
-        limit(suffix, cut, cut == count ? knots : knots + 2, 0...depth)
+        cut == count ? limit(suffix, cut, knots, 0...depth) : -.infinity
       })
     var search = KnotSearch(samples, depth: depth, limits: limits, labelLimit: labelLimit)
     guard search.run() else { return nil }
@@ -54,16 +55,17 @@ struct KnotProof {
 
   /// Lower bounds, by cut, of the loss of continuous functions with at most 0 and 1 knots on the points after it.
   ///
-  /// Seen from the right, these are the closed labels of a search with one knot. A label there can matter when the rest
-  /// of a counterexample, which may be joined to it by a jump that is not counted, keeps below a claim; where all such
-  /// labels were dropped, the loss is at least the limit. Only claims of two knots or more are asked: for these the
+  /// Seen from the right, these are the functions that end at a cut in a search with one knot. Such a function, and each
+  /// of its labels, matters only if together with the points on the other side, where a function of its own begins, it
+  /// keeps below a claim; where all of them were dropped, the loss is at least the limit. Only claims of two knots or more are asked: for these the
   /// limits are sharp, and a bound that one claim yields holds for every other.
   private func pilot(cap: Double) -> [[Double]] {
-    let depth = bounds.count - 1, count = samples.count
+    let depth = bounds.count - 1
+    let count = samples.count
     let mirrored = samples.mirrored()
     let suffix = KnotSuffixBounds(mirrored, depth: depth + 1, cap: cap)
     let closed = table(layers: 1) { cut, knots in limit(suffix, cut, knots, 2...depth) }
-    let open = table(layers: 1) { cut, knots in limit(suffix, cut, knots, 2...depth, jumps: 1) }
+    let open = table(layers: 1) { cut, knots in limit(suffix, cut, knots, 2...depth, breaks: 1) }
     var search = KnotSearch(mirrored, depth: 1, limits: .init(open: open, closed: closed), labelLimit: .max)
     guard search.run() else { return [] }
     return (0...count).map { cut in
@@ -82,11 +84,11 @@ struct KnotProof {
 
   /// Below which loss a label with these knots can be part of a counterexample to one of the claims, rounded up.
   private func limit(
-    _ suffix: KnotSuffixBounds, _ cut: Int, _ knots: Int, _ claims: ClosedRange<Int>, jumps: Int = 0
+    _ suffix: KnotSuffixBounds, _ cut: Int, _ knots: Int, _ claims: ClosedRange<Int>, breaks: Int = 0
   ) -> Double {
     var limit = -Double.infinity
     for total in max(knots, claims.lowerBound)..<max(knots, claims.lowerBound, claims.upperBound + 1) {
-      limit = max(limit, (bounds[total] - suffix.value(after: cut, knots: total - knots + jumps)).nextUp)
+      limit = max(limit, (bounds[total] - suffix.value(after: cut, knots: total - knots + breaks)).nextUp)
     }
     return limit
   }

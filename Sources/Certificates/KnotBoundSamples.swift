@@ -49,13 +49,15 @@ struct KnotSamples {
     }
     count = points.count
 
-    let left = x[first], base = points[0].y
+    let left = x[first]
+    let base = points[0].y
     let xExponent = (points[count - 1].x - left).approximateExponent
     let yExponent = (points.lazy.map { ($0.y - base).magnitude }.max() ?? .zero).approximateExponent
     let weightExponent = (points.lazy.map(\.weight).max() ?? .one).approximateExponent
     lossExponent = -2 * yExponent - weightExponent
     let xScale = Rational(powerOfTwo: -xExponent)
-    let yScale = Rational(powerOfTwo: -yExponent), weightScale = Rational(powerOfTwo: -weightExponent)
+    let yScale = Rational(powerOfTwo: -yExponent)
+    let weightScale = Rational(powerOfTwo: -weightExponent)
     for point in points {
       let (x, xRest) = KnotSamples.split((point.x - left) * xScale)
       let (y, yRest) = KnotSamples.split((point.y - base) * yScale)
@@ -138,7 +140,8 @@ extension KnotSamples {
       var best = 0.0
       for index in origin..<min(origin + window, count) {
         let w = weight[index].lower
-        let dx = x[index] - x[origin] - fit.x, dy = y[index] - y[origin] - fit.y
+        let dx = x[index] - x[origin] - fit.x
+        let dy = y[index] - y[origin] - fit.y
         let total = fit.weight + w
         let share = fit.weight * w / total
         let residual = fit.xx > 0 ? dy - fit.xy / fit.xx * dx : 0

@@ -6,11 +6,11 @@ import Exact
 /// the argument that nothing is lost. What is stored, by number of knots k and cut:
 /// - `joints`: a knot on the last point x_i; the loss so far as a function of the value there;
 /// - `crossings`: a knot strictly inside the gap; the loss so far and the line on its left;
-/// - `closed`: the least loss of the points so far when the function may jump in the gap.
+/// - `closed`: the least loss of the points so far, on their own.
 struct KnotSearch {
   /// Below which loss a label with k knots at a cut can still be part of a counterexample.
   struct Limits {
-    /// By cut × (depth + 1) + knots: for labels whose function goes on with a knot, and for those that end there.
+    /// By cut × (depth + 1) + knots: for labels that end in a knot, and for functions that end at the cut.
     var open: [Double]
     var closed: [Double]
   }
@@ -36,7 +36,8 @@ struct KnotSearch {
     self.depth = depth
     self.limits = limits
     labelsLeft = labelLimit
-    let width = depth + 1, size = (samples.count + 1) * width
+    let width = depth + 1
+    let size = (samples.count + 1) * width
     var largest = [Double](repeating: -.infinity, count: width)
     for index in 0..<size {
       let layer = index % width
@@ -60,7 +61,7 @@ struct KnotSearch {
   mutating func run() -> Bool {
     for cut in 0..<samples.count {
       var sources = takeSources(at: cut)
-      if !sources.isEmpty { extend(&sources, from: cut) }
+      if cut == 0 || !sources.isEmpty { extend(&sources, from: cut) }
       guard labelsLeft > 0 else { return false }
     }
     return true
@@ -73,10 +74,6 @@ struct KnotSearch {
     var sources = KnotSources()
     for knots in 0...depth {
       let here = index(cut, knots)
-      var start = cut == 0 && knots == 0 ? (lower: 0, upper: 0) : (lower: Double.infinity, upper: Double.infinity)
-      if cut > 0, knots >= 2 { start = closedLoss(at: cut, knots: knots - 2) }
-      if start.lower >= limits.open[here] { start.lower = .infinity }
-      sources.starts.append(start)
       let tolerance = KnotSearch.mergingTolerance * limits.open[here]
       var distinct: [KnotCrossing] = []
       for label in crossings[here].sorted(by: { $0.lower < $1.lower }) {
@@ -109,7 +106,7 @@ extension KnotSearch {
     knots <= depth && !(loss.lower >= limits.open[index(end, knots)])
   }
 
-  /// Records the loss of functions that may jump after a cut, or end there.
+  /// Records the loss of a function that ends at a cut.
   mutating func close(_ loss: (lower: Double, upper: Double), at end: Int, knots: Int) {
     let here = index(end, knots)
     closedLower[here] = min(closedLower[here], loss.lower)

@@ -37,7 +37,8 @@ struct KnotSegment {
     }
     let total = weight + point.weight
     let fraction = point.weight / total
-    let dx = point.x - meanX, dy = point.y - meanY
+    let dx = point.x - meanX
+    let dy = point.y - meanY
     let share = weight * fraction
     let shareX = share * dx
     let newSxx = sxx + shareX * dx

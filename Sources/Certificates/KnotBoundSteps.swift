@@ -12,41 +12,45 @@ extension KnotSearch {
     for end in cut + 1...samples.count {
       segment.add(last)
       let after = end < samples.count ? frame.point(end) : nil
-      guard sources.retire(residual: max(0, segment.residual.lower), limits: largestLimit) else { return }
       let stretch = KnotStretch(segment: segment, before: before, first: first, last: last, after: after, end: end)
-      extendStarts(sources, stretch)
-      extendCrossings(sources, stretch)
-      extendJoints(sources, stretch)
+      if cut == 0 {
+        begin(stretch)
+      } else {
+        sources.retire(residual: max(0, segment.residual.lower), limits: largestLimit)
+        if sources.isEmpty { return }
+        extendCrossings(sources, stretch)
+        extendJoints(sources, stretch)
+      }
       guard let after, labelsLeft > 0 else { return }
       last = after
     }
   }
 
-  private mutating func extendStarts(_ sources: borrowing KnotSources, _ stretch: KnotStretch) {
-    for knots in 0...depth where sources.starts[knots].lower < .infinity {
-      let start = sources.starts[knots]
-      let loss = sum(start.lower, start.upper, stretch.segment.residual)
-      close(loss, at: stretch.end, knots: knots)
-      guard stretch.segment.count > 1, isOpen(loss, at: stretch.end, knots: knots + 1) else { continue }
-      addCrossing(loss, stretch.segment, stretch, knots: knots + 1)
-      guard stretch.after != nil else { continue }
-      var target = KnotTarget(stretch.segment, stretch.last)
-      target.limit(loss.lower, limits.open[index(stretch.end, knots + 1)])
-      let all = KnotRange(low: -target.radius, high: target.radius)
-      addJoint(loss, target, KnotRangeBounds(outer: all, inner: all), at: stretch.end, knots: knots + 1)
-    }
+  /// The first line of the function.
+  private mutating func begin(_ stretch: KnotStretch) {
+    let loss = sum(0, 0, stretch.segment.residual)
+    close(loss, at: stretch.end, knots: 0)
+    guard stretch.segment.count > 1, isOpen(loss, at: stretch.end, knots: 1) else { return }
+    addCrossing(loss, stretch.segment, stretch, knots: 1)
+    guard stretch.after != nil else { return }
+    var target = KnotTarget(stretch.segment, stretch.last)
+    target.limit(loss.lower, limits.open[index(stretch.end, 1)])
+    let all = KnotRange(low: -target.radius, high: target.radius)
+    addJoint(loss, target, KnotRangeBounds(outer: all, inner: all), at: stretch.end, knots: 1)
   }
 
   /// The line of the stretch must cross a line on the left in the gap before it: their difference changes sign there.
   private mutating func extendCrossings(_ sources: borrowing KnotSources, _ stretch: KnotStretch) {
     guard let before = stretch.before, stretch.segment.count > 1 else { return }
     let segment = stretch.segment
-    let left = stretch.height(segment, at: before), right = stretch.height(segment, at: stretch.first)
+    let left = stretch.height(segment, at: before)
+    let right = stretch.height(segment, at: stretch.first)
     for knots in 0...depth where !sources.crossings[knots].isEmpty {
       // What follows depends on the new line alone: the cheapest line that it crosses stands for all.
       var cheapest = (lower: Double.infinity, upper: Double.infinity)
       for label in sources.crossings[knots] {
-        let leftRise = left - label.left, rightRise = right - label.right
+        let leftRise = left - label.left
+        let rightRise = right - label.right
         if leftRise.lower > 0 && rightRise.lower > 0 || leftRise.upper < 0 && rightRise.upper < 0 { continue }
         cheapest.lower = min(cheapest.lower, label.lower)
         if leftRise.lower >= 0 && rightRise.upper <= 0 || leftRise.upper <= 0 && rightRise.lower >= 0 {
@@ -77,13 +81,15 @@ extension KnotSearch {
     var target = KnotTarget(segment, stretch.last)
     let leftRate = segment.covariance(before.x, stretch.last.x) * target.curvature
     let rightRate = segment.covariance(stretch.first.x, stretch.last.x) * target.curvature
-    var covered = KnotRange.none, coveredUpper = -Double.infinity
+    var covered = KnotRange.none
+    var coveredUpper = -Double.infinity
     for label in labels {
       let loss = sum(label.lower, label.upper, segment.residual)
       guard isOpen(loss, at: stretch.end, knots: knots + 1) else { break }
       target.limit(loss.lower, limits.open[index(stretch.end, knots + 1)])
       if loss.lower > coveredUpper, covered.contains(KnotRange(low: -target.radius, high: target.radius)) { break }
-      let leftRise = left - label.left, rightRise = right - label.right
+      let leftRise = left - label.left
+      let rightRise = right - label.right
       for isRising in [false, true] {
         let range =
           isRising
@@ -124,8 +130,8 @@ extension KnotSearch {
         if (base + extra) * (1 - 0x1p-49) > limit { continue }
         let piece = sources.joints[knots][position]
         // When the best φ lies outside the range of the piece, the loss is least at the nearer end.
-        let best =
-          (piece.curvature.lower * piece.center.lower + pull.lower * height.lower) / (piece.curvature.lower + pull.lower)
+        let force = piece.curvature.lower
+        let best = (force * piece.center.lower + pull.lower * height.lower) / (force + pull.lower)
         let isInside = piece.range.outer.low <= best && best <= piece.range.outer.high
         if !isInside {
           let end = Interval(best < piece.range.outer.low ? piece.range.outer.low : piece.range.outer.high)

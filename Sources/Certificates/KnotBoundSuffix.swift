@@ -8,7 +8,7 @@ import Exact
 ///     V[m][i] = min over l > i of r(i+1…l) + V[m−1][l]
 ///
 /// bounds the loss of every function with at most m knots there. Without further knowledge V[m] is the optimum of m + 1
-/// segments that need not join, and then V[m+1] also bounds functions with m knots that may jump once. Where a search
+/// segments that need not join, and then V[m+1] also bounds functions with m knots that may break once. Where a search
 /// has found better bounds, they take the place of V.
 struct KnotSuffixBounds {
   let depth: Int
@@ -21,7 +21,8 @@ struct KnotSuffixBounds {
   /// - Complexity: O(n²·depth) additions, O(n·depth) memory.
   init(_ samples: KnotSamples, depth: Int, cap: Double, known: [[Double]] = []) {
     self.depth = depth
-    let count = samples.count, width = depth + 1
+    let count = samples.count
+    let width = depth + 1
     values = [Double](repeating: 0, count: (count + 1) * width)
     var row = [Double](repeating: 0, count: width)
     for cut in stride(from: count - 1, through: 0, by: -1) {

@@ -80,7 +80,8 @@ public enum Elementary {
     guard x.magnitude < Rational(precision), let tail = try? exp(-x.magnitude, bits: precision) else {
       return (positivePart, positivePart + Rational(powerOfTwo: -precision))
     }
-    let low = tail.lower / (2 + tail.lower), high = tail.upper / (2 + tail.upper)
+    let low = tail.lower / (2 + tail.lower)
+    let high = tail.upper / (2 + tail.upper)
     return (
       positivePart + 2 * artanh(low.roundedDown(bits: precision), precision).lower,
       positivePart + 2 * artanh(high.roundedUp(bits: precision), precision).upper
@@ -99,9 +100,12 @@ extension Elementary {
       return (-mirrored.upper, -mirrored.lower)
     }
     let square = z * z
-    let squareUp = square.roundedUp(bits: precision), squareDown = square.roundedDown(bits: precision)
-    var powerUp = z.roundedUp(bits: precision), powerDown = z.roundedDown(bits: precision)
-    var low = Rational.zero, high = Rational.zero
+    let squareUp = square.roundedUp(bits: precision)
+    let squareDown = square.roundedDown(bits: precision)
+    var powerUp = z.roundedUp(bits: precision)
+    var powerDown = z.roundedDown(bits: precision)
+    var low = Rational.zero
+    var high = Rational.zero
     let negligible = Rational(powerOfTwo: 2 - precision)
     var order = 1
     while true {
@@ -118,15 +122,18 @@ extension Elementary {
   ///
   /// After the term with t^n the rest is at most 2 |t|^{n+1}/(n + 1)!.
   private static func seriesOfExp(_ t: Rational, _ precision: Int) -> (lower: Rational, upper: Rational) {
-    let downwards = t.roundedDown(bits: precision), upwards = t.roundedUp(bits: precision)
+    let downwards = t.roundedDown(bits: precision)
+    let upwards = t.roundedUp(bits: precision)
     return (sum(downwards).lower, sum(upwards).upper)
 
     func sum(_ t: Rational) -> (lower: Rational, upper: Rational) {
       let negligible = Rational(powerOfTwo: -precision)
       // The powers of |t| carry the sign apart, so that rounding down and up keep their meaning.
       let size = t.magnitude
-      var low = Rational.one, high = Rational.one
-      var termDown = size, termUp = size
+      var low = Rational.one
+      var high = Rational.one
+      var termDown = size
+      var termUp = size
       var order = 1
       while termUp > negligible {
         let isNegative = t.signum < 0 && order % 2 == 1

@@ -7,19 +7,19 @@ extension GlobalFit {
   func fitKnots(
     _ samples: ExactSamples, _ progress: any ProgressReporter, _ cancellation: Cancellation
   ) -> FitSearch {
-    fitKnotPath(samples, upTo: model.hidden, progress, cancellation)[model.hidden]
+    fitKnotPath(samples, model.hidden...model.hidden, progress, cancellation)[0]
   }
 
-  /// The best fits with 0, 1, …, `knots` knots, in one run of the dynamic programme.
+  /// The best fits for a range of numbers of knots, in one run of the dynamic programme.
   func fitKnotPath(
-    _ samples: ExactSamples, upTo knots: Int, _ progress: any ProgressReporter, _ cancellation: Cancellation
+    _ samples: ExactSamples, _ knots: ClosedRange<Int>, _ progress: any ProgressReporter, _ cancellation: Cancellation
   ) -> [FitSearch] {
     let start = Cancellation.now
     let sites = MergedSites(samples)
     let path = KnotPath(
       x: sites.x.map(\.doubleValue), y: sites.means.map(\.doubleValue), weights: sites.weights.map(\.doubleValue))
     let solutions = path.run(
-      maximumKnots: knots, shouldStop: { cancellation.shouldStop },
+      minimumKnots: knots.lowerBound, maximumKnots: knots.upperBound, shouldStop: { cancellation.shouldStop },
       progress: { news in
         progress.report(
           SearchProgress(

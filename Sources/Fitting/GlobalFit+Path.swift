@@ -33,26 +33,26 @@ extension GlobalFit {
     _ widths: ClosedRange<Int>, _ samples: ExactSamples, _ progress: any ProgressReporter, _ cancellation: Cancellation
   ) -> [FitResult] {
     let start = Cancellation.now
-    let searches = fitKnotPath(samples, upTo: widths.upperBound, progress, cancellation)
+    let searches = fitKnotPath(samples, widths, progress, cancellation)
     let seconds = Cancellation.now - start
     let fits = widths.map { width in
       var fit = self
       fit.model.hidden = width
       return fit
     }
-    var certificates = zip(widths, fits).map { width, fit in
-      var certificate = fit.claim(searches[width], samples)
-      let bound = fit.knotBounds(searches[width]).first ?? 0
+    var certificates = zip(searches, fits).map { search, fit in
+      var certificate = fit.claim(search, samples)
+      let bound = fit.knotBounds(search).first ?? 0
       certificate.parts[0].lowerBound = Rational(exactly: bound)
       certificate.lowerBound = certificate.parts[0].lowerBound
       return certificate
     }
     let proved = CertificateChecker().provesKnotBounds(certificates)
     let checkSeconds = Cancellation.now - start - seconds
-    return widths.enumerated().map { index, width in
+    return searches.indices.map { index in
       if !proved[index] { certificates[index].lowerBound = 0 }
       return fits[index].result(
-        searches[width], certificates[index], isCertified: proved[index], seconds: seconds, checkSeconds: checkSeconds,
+        searches[index], certificates[index], isCertified: proved[index], seconds: seconds, checkSeconds: checkSeconds,
         cancellation)
     }
   }

@@ -21,7 +21,8 @@ struct KnotBoundOracle {
     let count = groups.count
     guard count > 0 else { return [0, 0, 0] }
     let zero = solve(cuts: [], active: [])!
-    var one = zero, two = zero
+    var one = zero
+    var two = zero
     for gap in 1..<max(count, 1) {
       if let loss = best(cuts: [gap]) { one = min(one, loss) }
       // Two knots in one gap: any two lines.
@@ -45,7 +46,8 @@ struct KnotBoundOracle {
 
   /// The loss of the least-squares lines with equality at the active points; nil when lines do not cross in their gaps.
   private func solve(cuts: [Int], active: [(cut: Int, point: Int)], isJump: Bool = false) -> Rational? {
-    let lines = cuts.count + 1, size = 2 * lines + active.count
+    let lines = cuts.count + 1
+    let size = 2 * lines + active.count
     var matrix = [[Rational]](repeating: .init(repeating: 0, count: size + 1), count: size)
     for (index, group) in groups.enumerated() {
       let base = 2 * cuts.count(where: { $0 <= index })
@@ -58,7 +60,8 @@ struct KnotBoundOracle {
       }
     }
     for (index, constraint) in active.enumerated() {
-      let row = 2 * lines + index, base = 2 * constraint.cut
+      let row = 2 * lines + index
+      let base = 2 * constraint.cut
       let coefficients: [Rational] = [-1, -groups[constraint.point].x, 1, groups[constraint.point].x]
       for (offset, value) in coefficients.enumerated() {
         matrix[row][base + offset] = value

@@ -62,7 +62,7 @@ import Testing
     let samples = ExactSamples.random(&source, count: 8, inputs: 2, isLabelled: loss.isClassification)
     let result = try GlobalFit(2, 2, loss).run(on: samples)
     #expect(result.isCertified, "seed \(seed), \(loss): \(result.summary)")
-    for trial in 0..<300 {
+    for trial in 0..<120 {
       func number() -> Rational { Rational(Int.random(in: -20...20, using: &source), 8) }
       // Around the optimum, and anywhere.
       var network = result.network

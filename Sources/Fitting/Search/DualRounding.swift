@@ -18,9 +18,12 @@ final class DualRounding {
   /// The leaf of the dual solution 0, which proves that losses are not negative.
   static let emptyLeaf: StaticString = "l 0 1 1\n"
 
-  /// Shrinking multiplies by 2ᵇ / numerator, a little less than 1.
-  private static let shrinkBits = 20
-  private static let shrinkNumerator = (1 << 20) + 16
+  /// A factor 2ᵇ / (2ᵇ + 16), a little less than 1, that a leaf's unit can take up.
+  private struct Shrinking {
+    var bits: Int
+    var denominator: Int { (1 << bits) + 16 }
+    var factor: Double { Double(1 << bits) / Double(denominator) }
+  }
 
   /// Choices of the solved multipliers before a leaf is given up.
   private static let attempts = 6
@@ -123,23 +126,25 @@ final class DualRounding {
       values[index] = solver.solution.quotient(column, solver.denominator, 0) * unit
     }
     // A solved multiplier that left its range a little comes back when all of them shrink, which keeps the balance.
-    let shrinks = basis.contains { multipliers[$0].sample >= 0 && !admissible(values[$0], multipliers[$0].sample) }
-    let scale = shrinks ? 1 / Double(Self.shrinkNumerator) * Double(1 << Self.shrinkBits) : 1
-    if shrinks {
-      for index in values.indices { values[index] *= scale }
-      for index in basis where multipliers[index].sample >= 0 {
-        guard admissible(values[index], multipliers[index].sample) else { return nil }
+    let shrinkings = [nil, 40, 30, 20].lazy.map { $0.map { Shrinking(bits: $0) } }
+    let shrinking = shrinkings.first { shrinking in
+      basis.allSatisfy {
+        multipliers[$0].sample < 0 || admissible(values[$0] * (shrinking?.factor ?? 1), multipliers[$0].sample)
       }
     }
-    write(multipliers, basis, exponent: exponent, shrinks: shrinks, into: &text)
+    guard let shrinking else { return nil }
+    if let shrinking { for index in values.indices { values[index] *= shrinking.factor } }
+    write(multipliers, basis, exponent: exponent, shrinking, into: &text)
     return bound(multipliers, values)
   }
 
-  private func write(_ multipliers: [Multiplier], _ basis: [Int], exponent: Int, shrinks: Bool, into text: inout ProofText) {
+  private func write(
+    _ multipliers: [Multiplier], _ basis: [Int], exponent: Int, _ shrinking: Shrinking?, into text: inout ProofText
+  ) {
     text.append("l ")
-    text.append(shrinks ? exponent - Self.shrinkBits : exponent)
+    text.append(exponent - (shrinking?.bits ?? 0))
     text.append(" ")
-    text.append(shrinks ? ranges.divisor * Self.shrinkNumerator : ranges.divisor)
+    text.append(ranges.divisor * (shrinking?.denominator ?? 1))
     text.append(" ")
     solver.denominator.appendHexadecimal(0, to: &text.bytes)
     func name(_ multiplier: Multiplier) {

@@ -89,6 +89,16 @@ final class PolyhedralProgram: NodeProgram {
   }
 
   override func sampleMultipliers(_ body: (_ sample: Int, _ value: Double, _ isFree: Bool) -> Void) {
+    guard problem.parameterCount > 0 else {
+      // Nothing to fit: the prediction is 0, and the derivative there is an end of its range.
+      for site in decidedSites {
+        for sample in problem.samplesAtSite[site] {
+          let (lower, upper) = problem.multiplierRange(sample)
+          body(sample, problem.targets[sample] > 0 ? lower : problem.targets[sample] < 0 ? upper : 0, false)
+        }
+      }
+      return
+    }
     let values = stack[level].simplex.values
     for (column, owner) in owners.enumerated() {
       guard case .sample(let sample) = owner else { continue }
