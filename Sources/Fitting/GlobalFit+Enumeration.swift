@@ -84,13 +84,15 @@ struct ReferenceProgram {
   let masks: [Int]
 
   /// What the ridge of a second attempt weighs: too little to be seen at the tolerances of the solver.
-  private static let ridge = 1e-9
+  private static let ridge = 1e-7
+  /// Seconds for one program, far more than any that ends takes.
+  private static let patience = 1.0
 
   /// The optimum over the guess's closed cell, and the candidate it gives.
   func solve() throws -> (bound: Double, candidate: Candidate?) {
-    var solution = try program(ridge: 0).solve()
-    // HiGHS finds no answer to some singular quadratic programs; with a ridge they are definite.
-    if solution.status != .optimal { solution = try program(ridge: Self.ridge).solve() }
+    var solution = try program(ridge: 0).solve(timeLimit: Self.patience)
+    // HiGHS finds no answer to some singular quadratic programs, or cycles; with a ridge they are definite.
+    if solution.status != .optimal { solution = try program(ridge: Self.ridge).solve(timeLimit: Self.patience) }
     let parameters = Array(solution.x.prefix(problem.parameterCount))
     guard solution.status == .optimal, parameters.count == problem.parameterCount else { return (0, nil) }
     return (solution.objective, problem.candidate(parameters, positive: positive))
