@@ -86,7 +86,7 @@ struct ReferenceProgram {
   /// What the ridge of a second attempt weighs: too little to be seen at the tolerances of the solver.
   private static let ridge = 1e-7
   /// Seconds for one program, far more than any that ends takes.
-  private static let patience = 1.0
+  private static let patience = 0.2
 
   /// The optimum over the guess's closed cell, and the candidate it gives.
   func solve() throws -> (bound: Double, candidate: Candidate?) {
