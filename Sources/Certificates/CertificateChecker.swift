@@ -24,7 +24,8 @@ public struct CertificateChecker: Sendable {
     for (number, part) in certificate.parts.enumerated() where proved.parts[number].lowerBound < part.lowerBound {
       throw CertificateError(
         at: "part \(number)",
-        "proves only \(proved.parts[number].lowerBound.doubleValue), less than the claimed \(part.lowerBound.doubleValue)")
+        "proves only \(proved.parts[number].lowerBound.doubleValue), less than the claimed \(part.lowerBound.doubleValue)"
+      )
     }
     guard proved.lowerBound >= certificate.lowerBound else {
       throw CertificateError(
@@ -104,7 +105,8 @@ public struct CertificateChecker: Sendable {
   }
 
   private func checkForm(_ certificate: FitCertificate) throws {
-    let data = certificate.samples, model = certificate.model
+    let data = certificate.samples
+    let model = certificate.model
     guard model.inputs >= 1, model.hidden >= 0, data.inputNames.count == model.inputs,
       data.inputs.allSatisfy({ $0.count == model.inputs })
     else { throw CertificateError(at: "data", "every sample needs \(model.inputs) inputs") }
@@ -122,7 +124,8 @@ public struct CertificateChecker: Sendable {
   }
 
   private func checkNetwork(_ certificate: FitCertificate) throws {
-    let network = certificate.network, model = certificate.model
+    let network = certificate.network
+    let model = certificate.model
     guard network.units.count <= model.hidden, network.skip.count == model.inputs,
       network.units.allSatisfy({ $0.weights.count == model.inputs && ($0.sign == 1 || $0.sign == -1) })
     else { throw CertificateError(at: "network", "the network does not have the shape of the model") }
@@ -140,7 +143,8 @@ public struct CertificateChecker: Sendable {
     // The logistic loss is irrational: its claim is an upper bound. All others are equalities.
     guard certificate.loss == .logistic ? value <= claimed : value == claimed else {
       throw CertificateError(
-        at: "loss", "the network's loss is \(value.doubleValue) (exactly computed), not the claimed \(claimed.doubleValue)")
+        at: "loss",
+        "the network's loss is \(value.doubleValue) (exactly computed), not the claimed \(claimed.doubleValue)")
     }
   }
 
@@ -148,7 +152,8 @@ public struct CertificateChecker: Sendable {
   public static func totalLoss(
     of network: ExactNetwork, on data: ExactSamples, loss: Loss
   ) -> (lower: Rational, upper: Rational) {
-    var lower = Rational.zero, upper = Rational.zero
+    var lower = Rational.zero
+    var upper = Rational.zero
     for index in data.targets.indices {
       let value = loss.value(prediction: network(data.inputs[index]), target: data.targets[index])
       lower += value.lower * data.weights[index]
@@ -161,7 +166,8 @@ public struct CertificateChecker: Sendable {
   private func bound(
     of part: FitCertificate.Part, in certificate: FitCertificate, indices: [Int], place: String, _ report: inout Report
   ) throws -> Rational {
-    let data = certificate.samples, model = certificate.model
+    let data = certificate.samples
+    let model = certificate.model
     switch part.proof {
     case .nonNegative:
       return .zero

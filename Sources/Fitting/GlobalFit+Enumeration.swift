@@ -30,7 +30,8 @@ extension GlobalFit {
     var best = problem.candidate(Array(repeating: 0, count: problem.parameterCount), positive: positives.lowerBound)
     search: for positive in positives {
       // Distinct dichotomies in ascending order among the units of one sign; units beyond their number stay dead.
-      let first = min(positive, sides.count), second = min(model.hidden - positive, sides.count)
+      let first = min(positive, sides.count)
+      let second = min(model.hidden - positive, sides.count)
       var chosen = Array(0..<first) + Array(0..<second)
       while true {
         if cancellation.shouldStop { break search }
@@ -123,7 +124,8 @@ struct ReferenceProgram {
   }
 
   private func addLoss(_ sample: Int, _ phi: [(column: Int, value: Double)], to program: inout LinearProgram) {
-    let weight = problem.weights[sample], target = problem.targets[sample]
+    let weight = problem.weights[sample]
+    let target = problem.targets[sample]
     /// φθ − parts = y, where the parts' columns carry the cost.
     func residual(_ parts: [(column: Int, value: Double)]) {
       program.addRow(phi + parts, lower: target, upper: target)
@@ -135,12 +137,14 @@ struct ReferenceProgram {
       residual([(r, -1)])
     case .absolute, .quantile:
       let (lower, upper) = problem.multiplierRange(sample)
-      let above = program.addColumn(cost: upper, lower: 0), below = program.addColumn(cost: -lower, lower: 0)
+      let above = program.addColumn(cost: upper, lower: 0)
+      let below = program.addColumn(cost: -lower, lower: 0)
       residual([(above, -1), (below, 1)])
     case .huber:
       let slope = weight * problem.huberDelta
       let core = program.addColumn()
-      let above = program.addColumn(cost: slope, lower: 0), below = program.addColumn(cost: slope, lower: 0)
+      let above = program.addColumn(cost: slope, lower: 0)
+      let below = program.addColumn(cost: slope, lower: 0)
       program.addQuadratic(weight, core, core)
       residual([(core, -1), (above, -1), (below, 1)])
     case .hinge, .logistic:

@@ -25,6 +25,8 @@ struct FitCommand: ParsableCommand {
       pieces; with a range of widths {"best_by_bic": W, "widths": [one such document each, with aic, bic, cv_error]}.
       """)
 
+  enum ElementType: String, ExpressibleByArgument, CaseIterable { case float32, float64 }
+
   enum ModelKind: String, ExpressibleByArgument, CaseIterable { case relu, pwl }
 
   @Argument(help: "The table: CSV, .npy or .npz; - for standard input.")
@@ -72,8 +74,11 @@ struct FitCommand: ParsableCommand {
   @Option(help: "The relative gap at which the optimum counts as reached.")
   var gap: Double = 1e-9
 
-  @Option(help: ArgumentHelp("Write the network as ONNX (Gemm and Relu, float32).", valueName: "model.onnx"))
+  @Option(help: ArgumentHelp("Write the network as ONNX (Gemm and Relu).", valueName: "model.onnx"))
   var out: String?
+
+  @Option(help: "The numbers of that file: float32, which every runtime takes, or float64, which keeps every weight.")
+  var onnxType: ElementType = .float32
 
   @Option(help: ArgumentHelp("Write the proof, for 'pleat check'.", valueName: "fit.json"))
   var certificate: String?

@@ -1,5 +1,6 @@
 import Certificates
 import Datasets
+import Exact
 import Execution
 import Fitting
 import Foundation
@@ -80,7 +81,7 @@ struct FitRunner {
       let network = try Failure.asUsage { try result.network.network() }
       let data = try Failure.asUsage {
         try network.onnx(
-          name: "pleat-fit",
+          name: "pleat-fit", elementType: command.onnxType == .float64 ? .float64 : .float32,
           metadata: [
             ("inputs", table.samples.inputNames.joined(separator: ",")), ("target", table.samples.targetName),
             ("loss", "\(loss) \(NumberFormat.full(result.loss))"), ("status", result.status.rawValue),
@@ -88,6 +89,7 @@ struct FitRunner {
           ])
       }
       try Failure.asUsage { try AtomicFile.write(data, to: path) }
+      if command.onnxType == .float32 { warnOfRounding(result) }
     }
     if let path = command.certificate {
       if result.isCertified {
@@ -100,6 +102,29 @@ struct FitRunner {
       let figure = FitFigure(samples: table.samples, result: result, pieces: report.pieces)
       try Failure.asUsage { try AtomicFile.write(Data(figure.svg().utf8), to: path) }
     }
+  }
+
+  /// Says so when float32 arithmetic gives another loss: steep pieces far from the origin do that.
+  private func warnOfRounding(_ result: FitResult) {
+    guard !command.quiet else { return }
+    let network = result.network
+    let units = network.units.map { unit in
+      (sign: Float(unit.sign), weights: unit.weights.map { Float($0.doubleValue) }, bias: Float(unit.bias.doubleValue))
+    }
+    let skip = network.skip.map { Float($0.doubleValue) }, constant = Float(network.outputBias.doubleValue)
+    var sum = 0.0
+    for (index, input) in table.samples.inputs.enumerated() {
+      let x = input.map { Float($0.doubleValue) }
+      func dot(_ weights: [Float]) -> Float { zip(weights, x).reduce(0) { $0 + $1.0 * $1.1 } }
+      let value = units.reduce(constant + dot(skip)) { $0 + $1.sign * max(0, dot($1.weights) + $1.bias) }
+      guard value.isFinite else { continue }
+      let sample = loss.value(prediction: Rational(exactly: Double(value)), target: table.samples.targets[index])
+      sum += (sample.upper * table.samples.weights[index]).doubleValue
+    }
+    guard abs(sum - result.loss) > 1e-6 * result.loss else { return }
+    Terminal.error(
+      "note: in float32 arithmetic the network's loss is about \(NumberFormat.short(sum)) instead of "
+        + "\(NumberFormat.short(result.loss)); --onnx-type float64 keeps every digit")
   }
 
   // MARK: A range of widths

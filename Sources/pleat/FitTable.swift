@@ -72,7 +72,10 @@ struct FitTable {
       if let known = first[input] { contradictions += known == target ? 0 : 1 } else { first[input] = target }
     }
     if contradictions > 0 {
-      remarks.append("\(contradictions) samples repeat an input with another target: no function fits them all")
+      remarks.append(
+        contradictions == 1
+          ? "one sample repeats an input with another target: no function fits both"
+          : "\(contradictions) samples repeat an input with another target: no function fits them all")
     }
     return remarks
   }

@@ -126,7 +126,9 @@ import Testing
       var altered = honest
       change(&altered)
       let found = error(try sealed(altered))
-      #expect(found?.place == place && found?.reason.contains(words) == true, "\(found?.description ?? "accepted") — \(words)")
+      #expect(
+        found?.place == place && found?.reason.contains(words) == true, "\(found?.description ?? "accepted") — \(words)"
+      )
     }
     func samples(_ object: inout [String: Any], _ change: (inout [String: Any]) -> Void) {
       var samples = object["samples"] as? [String: Any] ?? [:]
@@ -147,7 +149,8 @@ import Testing
     }
     try expect("network.units[0].bias[0]", "no exact number") {
       $0["network"] =
-        ["units": [["sign": 1, "weights": ["1"], "bias": "b"] as [String: Any]], "skip": ["0"], "output_bias": "0"] as [String: Any]
+        ["units": [["sign": 1, "weights": ["1"], "bias": "b"] as [String: Any]], "skip": ["0"], "output_bias": "0"]
+        as [String: Any]
     }
     try expect("parts[0]", "unknown or incomplete proof \"belief\"") {
       $0["parts"] = [["lower_bound": "0", "proof": "belief"]]
@@ -159,7 +162,8 @@ import Testing
     try expect("file", "\"y\" is missing in samples") { samples(&$0) { $0["y"] = nil } }
     try expect("file", "samples.y is not of the expected kind") { samples(&$0) { $0["y"] = 3 } }
     try expect("file", "model.hidden is not of the expected kind") {
-      $0["model"] = ["inputs": 1, "hidden": "two", "output_bias": true, "skip": false, "convex": false] as [String: Any]
+      $0["model"] =
+        ["inputs": 1, "hidden": "two", "output_bias": true, "skip": false, "convex": false] as [String: Any]
     }
   }
 
@@ -167,7 +171,8 @@ import Testing
   @Test func raggedDataReachTheChecker() throws {
     let honest = try object(.squared)
     let ragged: [[String: Any]] = [
-      ["y": ["1"]], ["y": [String]()], ["x": [[String]]()], ["x": [["1"], ["2"]]], ["x": [["1", "2"]]], ["weights": ["1"]],
+      ["y": ["1"]], ["y": [String]()], ["x": [[String]]()], ["x": [["1"], ["2"]]], ["x": [["1", "2"]]],
+      ["weights": ["1"]],
       ["weights": [String]()], ["inputs": [String]()], ["inputs": ["a", "b"]],
       ["y": [String](), "x": [[String]]()], ["weights": Array(repeating: "0", count: 8)],
       ["weights": Array(repeating: "-1", count: 8)], ["y": Array(repeating: "1e5000", count: 8)],
@@ -195,14 +200,17 @@ import Testing
   @Test(arguments: ["", "{", "[]", "null", "42", "\"text\"", "{}", "x,y\n1,2\n", "\u{0}", "{\"format\": 1}"])
   func otherFilesAreNamed(_ text: String) {
     let found = error(Data(text.utf8))
-    #expect(found?.place == "file" && found?.reason.contains("no pleat-fit-certificate") == true, "\(found?.description ?? "")")
+    #expect(
+      found?.place == "file" && found?.reason.contains("no pleat-fit-certificate") == true,
+      "\(found?.description ?? "")")
   }
 
   /// Two spellings of one table have one digest; two tables do not.
   @Test func digestsAreOfNumbers() {
     func digest(_ x: [String], _ y: [String], name: String = "x", target: String = "y") -> String {
       ExactSamples(
-        inputNames: [name], targetName: target, inputs: x.map { [Rational($0) ?? 0] }, targets: y.map { Rational($0) ?? 0 },
+        inputNames: [name], targetName: target, inputs: x.map { [Rational($0) ?? 0] },
+        targets: y.map { Rational($0) ?? 0 },
         weights: y.map { _ in .one }
       ).digest
     }
@@ -215,14 +223,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("squared", Loss.squared), ("absolute", .absolute), ("huber", .huber(delta: 1)), ("huber:0.5", .huber(delta: Rational(1, 2))),
+    ("squared", Loss.squared), ("absolute", .absolute), ("huber", .huber(delta: 1)),
+    ("huber:0.5", .huber(delta: Rational(1, 2))),
     ("quantile:9/10", .quantile(tau: Rational(9, 10))), ("hinge", .hinge), ("logistic", .logistic),
   ])
   func lossesReadBack(_ text: String, _ loss: Loss) {
     #expect(Loss(text) == loss && Loss(loss.description) == loss)
   }
 
-  @Test(arguments: ["", "Squared", "squared:1", "huber:0", "huber:-1", "huber:", "quantile", "quantile:0", "quantile:1", "quantile:x"])
+  @Test(arguments: [
+    "", "Squared", "squared:1", "huber:0", "huber:-1", "huber:", "quantile", "quantile:0", "quantile:1", "quantile:x",
+  ])
   func otherLossesAreRefused(_ text: String) {
     #expect(Loss(text) == nil)
   }

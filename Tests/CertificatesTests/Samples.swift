@@ -19,7 +19,8 @@ enum Example: String, CaseIterable, Sendable {
 
   static let samples = ExactSamples([-2, -2, -1, 0, 0, 1, 3, 3].map { [$0] }, [1, 3, 0, 2, -1, -2, 4, 2])
   static let plane = ExactSamples(
-    [[0, 1], [2, 3], [-2, 1], [3, -1], [-1, -3], [1, -2], [-3, 4]], [2, -1, 0, 3, -2, 1, 1], weights: [1, 2, 1, 1, 3, 1, 1])
+    [[0, 1], [2, 3], [-2, 1], [3, -1], [-1, -3], [1, -2], [-3, 4]], [2, -1, 0, 3, -2, 1, 1],
+    weights: [1, 2, 1, 1, 3, 1, 1])
   static let labels = ExactSamples((0...6).map { [$0] }, [1, -1, 1, -1, 1, -1, 1])
 
   private static let made: [Example: FitCertificate] = {
@@ -31,7 +32,9 @@ enum Example: String, CaseIterable, Sendable {
   var certificate: FitCertificate? { Self.made[self] }
 
   private func make() throws -> FitCertificate {
-    func fit(_ inputs: Int, _ hidden: Int, _ loss: Loss, skip: Bool = false, on samples: ExactSamples) throws -> FitCertificate {
+    func fit(_ inputs: Int, _ hidden: Int, _ loss: Loss, skip: Bool = false, on samples: ExactSamples) throws
+      -> FitCertificate
+    {
       let model = HiddenLayerModel(inputs: inputs, hidden: hidden, skip: skip)
       return try GlobalFit(model: model, loss: loss, threads: 1).run(on: samples).certificate
     }

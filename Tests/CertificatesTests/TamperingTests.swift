@@ -11,9 +11,11 @@ import Testing
   /// Whether the claim itself — not its proof — is true, by a fresh fit of the altered problem.
   private func isTrue(_ certificate: FitCertificate) throws -> Bool {
     let total = CertificateChecker.totalLoss(of: certificate.network, on: certificate.samples, loss: certificate.loss)
-    let isLossRight = certificate.loss == .logistic ? total.upper <= certificate.claimedLoss : total.upper == certificate.claimedLoss
+    let isLossRight =
+      certificate.loss == .logistic ? total.upper <= certificate.claimedLoss : total.upper == certificate.claimedLoss
     guard isLossRight else { return false }
-    let result = try GlobalFit(model: certificate.model, loss: certificate.loss, threads: 1).run(on: certificate.samples)
+    let result = try GlobalFit(model: certificate.model, loss: certificate.loss, threads: 1).run(
+      on: certificate.samples)
     return certificate.lowerBound <= result.exactLoss
   }
 
@@ -61,9 +63,13 @@ import Testing
     expectRefused("loss of zero", "loss") { $0.claimedLoss = 0 }
     if honest.loss != .logistic { expectRefused("raised loss", "loss") { $0.claimedLoss *= Rational(1001, 1000) } }
     expectRefused("no digest", "data") { $0.digest = "" }
-    expectRefused("another digest", "data") { $0.digest = String($0.digest.dropLast()) + ($0.digest.hasSuffix("0") ? "1" : "0") }
+    expectRefused("another digest", "data") {
+      $0.digest = String($0.digest.dropLast()) + ($0.digest.hasSuffix("0") ? "1" : "0")
+    }
     expectRefused("no parts", "lower_bound") { $0.parts = [] }
-    expectRefused("another proof", "") { $0.parts = [.init(samples: nil, lowerBound: $0.lowerBound, proof: .nonNegative)] }
+    expectRefused("another proof", "") {
+      $0.parts = [.init(samples: nil, lowerBound: $0.lowerBound, proof: .nonNegative)]
+    }
     expectRefused("a part twice", "part") { $0.parts.append($0.parts[0]) }
     expectRefused("no samples in a part", "") {
       for part in $0.parts.indices { $0.parts[part].samples = [] }
@@ -115,7 +121,8 @@ import Testing
       #expect(!trees.isEmpty)
       for (number, tree) in trees.enumerated() {
         func expectRefused(_ name: String, _ change: (inout [FitCertificate.SignTree]) -> Void) {
-          var altered = honest, list = trees
+          var altered = honest
+          var list = trees
           change(&list)
           altered.parts[part].proof = .trees(list)
           #expect(refusal(altered) != nil, "\(example), part \(part), tree \(number): \(name)")
@@ -219,14 +226,16 @@ import Testing
     guard !list.isEmpty else { return "nothing" }
     let number = source.index(below: list.count)
     var lines = list[number].text.split(separator: "\n").map { Array($0.utf8) }
-    let line = source.index(below: lines.count), other = source.index(below: lines.count)
+    let line = source.index(below: lines.count)
+    let other = source.index(below: lines.count)
     var name = "tree \(number), line \(line + 1)"
     switch source.index(below: 4) {
     case 0:
       lines.swapAt(line, other)
       name += " for \(other + 1)"
     case 1:
-      let other = list.count - 1 - number, text = list[number].text
+      let other = list.count - 1 - number
+      let text = list[number].text
       list[number].text = list[other].text
       list[other].text = text
       certificate.parts[part].proof = .trees(list)

@@ -11,7 +11,8 @@ import Testing
   private static let samples = ExactSamples([[0], [1], [2]], [3, 5, -1])
 
   private func check(
-    _ lines: String..., hidden: Int = 1, positive: Int = 1, bias: Bool = false, skip: Bool = false, loss: Loss = .squared,
+    _ lines: String..., hidden: Int = 1, positive: Int = 1, bias: Bool = false, skip: Bool = false,
+    loss: Loss = .squared,
     samples: ExactSamples = samples
   ) throws -> TreeChecker.Outcome {
     let model = HiddenLayerModel(inputs: 1, hidden: hidden, outputBias: bias, skip: skip)
@@ -49,7 +50,8 @@ import Testing
     let samples = ExactSamples([[0], [1], [2]], [3, 5, -1], weights: [1, 2, 4])
     for (leaf, expected) in [
       ("l 0 1 1 0:-6 1:-20 2:8", 9 + 50 + 4), ("l 1 1 1 0:-12 1:-40 2:16", 63), ("l -1 1 1 0:-3 1:-10 2:4", 63),
-      ("l 0 1 2 0=-c 1=-28 2=10", 63), ("l 0 1 2 0:-6 1=-28 2:8", 63), ("l 0 1 1 0:-6", 9), ("l 0 3 1 0:-12", 8), ("l -1 6 2 0=-24", 9), ("l 0 1 1 0:6", -27), ("l 0 1 1", 0),
+      ("l 0 1 2 0=-c 1=-28 2=10", 63), ("l 0 1 2 0:-6 1=-28 2:8", 63), ("l 0 1 1 0:-6", 9), ("l 0 3 1 0:-12", 8),
+      ("l -1 6 2 0=-24", 9), ("l 0 1 1 0:6", -27), ("l 0 1 1", 0),
     ] {
       let outcome = try check(leaf, hidden: 0, positive: 0, samples: samples)
       #expect(outcome.lowerBound == Rational(expected), "\(leaf)")
@@ -95,16 +97,21 @@ import Testing
   @Test func unitsOfOneSignMayBeExchanged() throws {
     #expect(try check("b 0 0 1 3", "l 0 1 1", "l 0 1 1", "l 0 1 1", hidden: 2, positive: 2).leaves == 3)
     #expect(try check("b 0 0 1 3", "l 0 1 1", "l 0 1 1", "l 0 1 1", hidden: 2, positive: 0).leaves == 3)
-    expectError(1, "covers the mask 2") { try check("b 0 0 1 3", "l 0 1 1", "l 0 1 1", "l 0 1 1", hidden: 2, positive: 1) }
+    expectError(1, "covers the mask 2") {
+      try check("b 0 0 1 3", "l 0 1 1", "l 0 1 1", "l 0 1 1", hidden: 2, positive: 1)
+    }
     // Not the other way round: 2 does not stand for 1.
-    expectError(1, "covers the mask") { try check("b 0 0 2 3", "l 0 1 1", "l 0 1 1", "l 0 1 1", hidden: 2, positive: 2) }
+    expectError(1, "covers the mask") {
+      try check("b 0 0 2 3", "l 0 1 1", "l 0 1 1", "l 0 1 1", hidden: 2, positive: 2)
+    }
     // Told apart by the first branch, the units may not be exchanged at the second one.
     expectError(3, "covers the mask 2") {
       try check("b 0 0 1 3", "l 0 1 1", "b 1 0 1 3", "l 0 1 1", "l 0 1 1", "l 0 1 1", "l 0 1 1", hidden: 2, positive: 2)
     }
     // Alike at the first branch, they may.
     #expect(
-      try check("b 0 0 1 3", "b 1 0 1 3", "l 0 1 1", "l 0 1 1", "l 0 1 1", "l 0 1 1", "l 0 1 1", hidden: 2, positive: 2).leaves == 5)
+      try check("b 0 0 1 3", "b 1 0 1 3", "l 0 1 1", "l 0 1 1", "l 0 1 1", "l 0 1 1", "l 0 1 1", hidden: 2, positive: 2)
+        .leaves == 5)
   }
 
   @Test func aFreeAffinePartFlipsTheFirstBranchOnly() throws {
@@ -126,7 +133,8 @@ import Testing
     // The bit decides which children are demanded.
     func branch(_ line: String) throws -> TreeChecker.Outcome {
       try check(
-        "b 0 0 1 2 3", "b 1 0 1 2 3", "l 0 1 1", "c 0 2 1 0 1", line, "l 0 1 1", "l 0 1 1", "l 0 1 1", "l 0 1 1", "l 0 1 1", "l 0 1 1",
+        "b 0 0 1 2 3", "b 1 0 1 2 3", "l 0 1 1", "c 0 2 1 0 1", line, "l 0 1 1", "l 0 1 1", "l 0 1 1", "l 0 1 1",
+        "l 0 1 1", "l 0 1 1",
         "l 0 1 1", hidden: 2, positive: 1)
     }
     #expect(try branch("b 2 1 3").leaves == 8)
@@ -195,7 +203,8 @@ import Testing
     expect("l -9223372036854775808 1 1", "an exponent")
     expect("l 99999999999999999999 1 1", "an exponent")
     for leaf in [
-      "l 0 1 1 0", "l 0 1 1 0:", "l 0 1 1 :1", "l 0 1 1 0:1.5", "l 0 1 1 0:99999999999999999999", "l 0 1 1 0;1", "l 0 1 1 a:1",
+      "l 0 1 1 0", "l 0 1 1 0:", "l 0 1 1 :1", "l 0 1 1 0:1.5", "l 0 1 1 0:99999999999999999999", "l 0 1 1 0;1",
+      "l 0 1 1 a:1",
       "l 0 1 1 0.0.0:1", "l 0 1 1 .0:1", "l 0 1 1 0.:1",
     ] {
       expect(leaf, "unreadable leaf")
@@ -277,7 +286,9 @@ import Testing
   }
 
   /// However a tree is altered, the checker ends, and what it accepts proves no more than the truth.
-  @Test(arguments: [Example.squared, .absolute, .logistic, .twoInputs]) func alteredTreesProveNoMore(_ example: Example) throws {
+  @Test(arguments: [Example.squared, .absolute, .logistic, .twoInputs]) func alteredTreesProveNoMore(_ example: Example)
+    throws
+  {
     let certificate = try #require(example.certificate)
     guard case .trees(let trees) = certificate.parts[0].proof else {
       Issue.record("\(example) has no tree")

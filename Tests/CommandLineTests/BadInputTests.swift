@@ -51,7 +51,8 @@ import Testing
     .init("hinge with labels 0 and 1", "x,y\n1,0\n2,1\n", ["--loss", "hinge"], "line 2", "labels -1 and 1", "0"),
     .init("logistic with a third label", "x,y\n1,1\n2,-1\n3,2\n", ["--loss", "logistic"], "line 4"),
     .init("weight of zero", "x,w,y\n1,1,2\n2,0,3\n", ["--weights", "w"], "line 3", "not positive", "w"),
-    .init("no folder for the model", Tables.line, ["--out", "/nonexistent/folder/m.onnx"], "no folder /nonexistent/folder"),
+    .init(
+      "no folder for the model", Tables.line, ["--out", "/nonexistent/folder/m.onnx"], "no folder /nonexistent/folder"),
     .init("no folder for the proof", Tables.line, ["--certificate", "/nonexistent/p.json"], "no folder /nonexistent"),
     .init("no folder for the picture", Tables.line, ["--plot", "/nonexistent/p.svg"], "no folder /nonexistent"),
     .init("a model of a range", Tables.line, ["--hidden", "1..2", "--out", "m.onnx"], "one width"),

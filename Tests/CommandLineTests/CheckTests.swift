@@ -15,7 +15,8 @@ import Testing
     let run = try Programs.run("pleat", ["fit", folder.write("d.csv", table), "--certificate", path] + arguments)
     #expect(run.status == 0 && run.output.contains("certificate written to \(path)"), "\(run.errors)")
     let check = try Programs.run("pleat", ["check", path])
-    #expect(check.status == 0 && check.output.hasPrefix("valid\n") && check.errors.isEmpty, "\(check.output)\(check.errors)")
+    #expect(
+      check.status == 0 && check.output.hasPrefix("valid\n") && check.errors.isEmpty, "\(check.output)\(check.errors)")
     let json = try Programs.run("pleat", ["check", "--json", path]).json()
     #expect(json["valid"] as? Bool == true)
     #expect(Set(json.keys) == ["valid", "loss", "lower_bound", "samples", "leaves", "seconds"])
@@ -41,7 +42,8 @@ import Testing
       }
       let json = try Programs.run("pleat", ["check", "--json", altered])
       #expect(json.status == 1)
-      #expect(try json.json()["valid"] as? Bool == false && json.json()["reason"] is String && json.json()["place"] is String)
+      #expect(
+        try json.json()["valid"] as? Bool == false && json.json()["reason"] is String && json.json()["place"] is String)
     }
   }
 
@@ -51,13 +53,16 @@ import Testing
       let path = try folder.write("other.json", text)
       for name in ["pleat", "pleat-check"] {
         let run = try Programs.run(name, (name == "pleat" ? ["check"] : []) + [path])
-        #expect(run.status == 1 && run.output.hasPrefix("invalid: file: this is no pleat-fit-certificate"), "\(name): \(run.output)")
+        #expect(
+          run.status == 1 && run.output.hasPrefix("invalid: file: this is no pleat-fit-certificate"),
+          "\(name): \(run.output)")
       }
     }
     let missing = folder.path("missing.json")
     for name in ["pleat", "pleat-check"] {
       let run = try Programs.run(name, (name == "pleat" ? ["check"] : []) + [missing])
-      #expect(run.status == 2 && run.output.isEmpty && run.errors.contains(missing), "\(name): \(run.output)\(run.errors)")
+      #expect(
+        run.status == 2 && run.output.isEmpty && run.errors.contains(missing), "\(name): \(run.output)\(run.errors)")
     }
   }
 

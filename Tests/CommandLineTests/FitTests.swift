@@ -35,13 +35,15 @@ import Testing
     #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
     let json = try run.json()
     let keys: Set = [
-      "status", "certified", "loss", "loss_exact", "lower_bound", "gap", "loss_kind", "hidden", "samples", "inputs", "target",
+      "status", "certified", "loss", "loss_exact", "lower_bound", "gap", "loss_kind", "hidden", "samples", "inputs",
+      "target",
       "dichotomies", "programs_solved", "nodes", "seconds", "check_seconds", "network", "pieces",
     ]
     #expect(Set(json.keys) == keys)
     #expect(json["status"] as? String == "optimal" && json["certified"] as? Bool == true)
     #expect(json["loss_exact"] as? String == "165/92" && json["loss_kind"] as? String == "squared")
-    let loss = try #require(json["loss"] as? Double), bound = try #require(json["lower_bound"] as? Double)
+    let loss = try #require(json["loss"] as? Double)
+    let bound = try #require(json["lower_bound"] as? Double)
     #expect(abs(loss - 165.0 / 92) < 1e-12 && bound <= loss && bound > loss * (1 - 1e-8))
     #expect(json["hidden"] as? Int == 1 && json["samples"] as? Int == 6 && json["inputs"] as? [String] == ["a", "b"])
     #expect(json["target"] as? String == "y" && json["dichotomies"] as? Double == 32)
@@ -57,7 +59,8 @@ import Testing
       let numbers = row.split(separator: ",").compactMap { Double($0) }
       var value = outputBias
       for unit in units {
-        let weights = try #require(unit["weights"] as? [Double]), bias = try #require(unit["bias"] as? Double)
+        let weights = try #require(unit["weights"] as? [Double])
+        let bias = try #require(unit["bias"] as? Double)
         let sign = try #require(unit["sign"] as? Double)
         value += sign * max(0, weights[0] * numbers[0] + weights[1] * numbers[1] + bias)
       }
@@ -65,7 +68,8 @@ import Testing
     }
     #expect(abs(total - loss) < 1e-9)
     let pieces = try #require(json["pieces"] as? [[String: Any]])
-    #expect(pieces.count == 2 && pieces.allSatisfy { Set($0.keys) == ["half_spaces", "slope", "intercept", "samples"] })
+    #expect(
+      pieces.count == 2 && pieces.allSatisfy { Set($0.keys) == ["half_spaces", "slope", "intercept", "samples"] })
     #expect(pieces.compactMap { $0["samples"] as? Int }.reduce(0, +) == 6)
   }
 

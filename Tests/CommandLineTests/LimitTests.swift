@@ -6,7 +6,8 @@ import Testing
   private func expectOpenResult(_ run: Programs.Run, status: String) throws {
     let json = try run.json()
     #expect(json["status"] as? String == status, "\(run.output)")
-    let loss = try #require(json["loss"] as? Double), bound = try #require(json["lower_bound"] as? Double)
+    let loss = try #require(json["loss"] as? Double)
+    let bound = try #require(json["lower_bound"] as? Double)
     #expect(loss > 0 && bound >= 0 && bound <= loss)
     #expect((json["network"] as? [String: Any])?["units"] is [Any])
   }
@@ -23,9 +24,12 @@ import Testing
 
   @Test func aTimeLimitStillWritesItsFiles() throws {
     let folder = try Folder()
-    let path = try folder.write("hard.csv", Tables.hard), proof = folder.path("p.json"), model = folder.path("m.onnx")
+    let path = try folder.write("hard.csv", Tables.hard)
+    let proof = folder.path("p.json")
+    let model = folder.path("m.onnx")
     let run = try Programs.run(
-      "pleat", ["fit", path, "--hidden", "3", "--time-limit", "1", "--out", model, "--certificate", proof, "--threads", "1"])
+      "pleat",
+      ["fit", path, "--hidden", "3", "--time-limit", "1", "--out", model, "--certificate", proof, "--threads", "1"])
     #expect(run.status == 0 && run.output.contains("feasible"), "\(run.output)\(run.errors)")
     #expect(FileManager.default.fileExists(atPath: model))
     // The proof may be of little, but what was written is valid.

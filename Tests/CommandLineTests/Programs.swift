@@ -21,8 +21,10 @@ enum Programs {
 
   /// The folder of the built programs: the test bundle lies in it, or in it lies the bundle that holds the tests.
   static func url(_ name: String) throws -> URL {
-    var folders: [URL] = [Bundle.main.bundleURL, Bundle.main.executableURL, URL(fileURLWithPath: CommandLine.arguments[0])]
-      .compactMap { $0?.absoluteURL.resolvingSymlinksInPath() }
+    var folders: [URL] = [
+      Bundle.main.bundleURL, Bundle.main.executableURL, URL(fileURLWithPath: CommandLine.arguments[0]),
+    ]
+    .compactMap { $0?.absoluteURL.resolvingSymlinksInPath() }
     folders += CommandLine.arguments.filter { $0.contains(".xctest") }.map { URL(fileURLWithPath: $0).absoluteURL }
     for start in folders {
       var folder = start
@@ -49,7 +51,9 @@ enum Programs {
     let process = Process()
     process.executableURL = try url(name)
     process.arguments = arguments
-    let standardInput = Pipe(), output = Pipe(), errors = Pipe()
+    let standardInput = Pipe()
+    let output = Pipe()
+    let errors = Pipe()
     process.standardInput = standardInput
     process.standardOutput = output
     process.standardError = errors
@@ -124,6 +128,7 @@ enum Tables {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return String(format: "%.4f", Double(state >> 11) * 0x1p-53 - 0.5)
     }
-    return (["a,b,c,d,y"] + (0..<120).map { _ in (0..<5).map { _ in next() }.joined(separator: ",") }).joined(separator: "\n")
+    return (["a,b,c,d,y"] + (0..<120).map { _ in (0..<5).map { _ in next() }.joined(separator: ",") }).joined(
+      separator: "\n")
   }
 }

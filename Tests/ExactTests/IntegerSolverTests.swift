@@ -27,10 +27,12 @@ import Testing
   }
 
   @Test func agreesWithRationalElimination() {
-    var solved = 0, refused = 0
+    var solved = 0
+    var refused = 0
     for seed in 0..<2000 as Range<UInt64> {
       var source = RandomSource(seed: seed)
-      let size = Int.random(in: 1...6, using: &source), columns = Int.random(in: 0...size, using: &source)
+      let size = Int.random(in: 1...6, using: &source)
+      let columns = Int.random(in: 0...size, using: &source)
       let range = [1, 3, 1000, 1 << 40].randomElement(using: &source)!
       var matrix = (0..<size).map { _ in (0...columns).map { _ in Int.random(in: -range...range, using: &source) } }
       switch seed % 4 {

@@ -8,7 +8,8 @@ import Testing
     let bits = Int.random(in: 1...60, using: &source)
     let numerator = Int.random(in: -(1 << bits)...(1 << bits), using: &source)
     let small = Rational(numerator, Int.random(in: 1...(1 << Int.random(in: 1...60, using: &source)), using: &source))
-    return Bool.random(using: &source) ? small : small * Rational(powerOfTwo: Int.random(in: -300...300, using: &source))
+    return Bool.random(using: &source)
+      ? small : small * Rational(powerOfTwo: Int.random(in: -300...300, using: &source))
   }
 
   @Test(arguments: [
@@ -22,7 +23,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", " ", "-", "+", ".", "-.", "e5", "1e", "1e+", "1e5.5", "1 ", " 1", "1,5", "0x10", "1_000", "nan", "inf", "Infinity",
+    "", " ", "-", "+", ".", "-.", "e5", "1e", "1e+", "1e5.5", "1 ", " 1", "1,5", "0x10", "1_000", "nan", "inf",
+    "Infinity",
     "1/0", "1/0.0", "/", "1/", "/2", "1/2/3", "--1", "1-", "1..2", "1.2.3", "٣", "１", "1e5001", "1e-5001",
     "1e9223372036854775807", "1e-9223372036854775808", "1e99999999999999999999", "1\n",
   ])
@@ -61,7 +63,8 @@ import Testing
     for seed in 0..<1000 as Range<UInt64> {
       var source = RandomSource(seed: seed)
       let value = Self.random(&source)
-      let low = value.roundedDown, high = value.roundedUp
+      let low = value.roundedDown
+      let high = value.roundedUp
       #expect(Rational(exactly: low) <= value && value <= Rational(exactly: high), "seed \(seed): \(value)")
       #expect(low == high || low.nextUp == high, "seed \(seed): \(value) between \(low) and \(high)")
       let nearest = value.doubleValue
@@ -76,9 +79,11 @@ import Testing
   @Test func roundingToBitsEncloses() {
     for seed in 0..<300 as Range<UInt64> {
       var source = RandomSource(seed: seed)
-      let value = Self.random(&source), bits = Int.random(in: -80...80, using: &source)
+      let value = Self.random(&source)
+      let bits = Int.random(in: -80...80, using: &source)
       let step = Rational(powerOfTwo: -bits)
-      let low = value.roundedDown(bits: bits), high = value.roundedUp(bits: bits)
+      let low = value.roundedDown(bits: bits)
+      let high = value.roundedUp(bits: bits)
       #expect(low <= value && value <= high, "seed \(seed)")
       #expect(value - low < step && high - value < step, "seed \(seed)")
       #expect((low / step).denominator == 1 && (high / step).denominator == 1, "seed \(seed)")
@@ -88,7 +93,9 @@ import Testing
   @Test func arithmeticIsAField() {
     for seed in 0..<500 as Range<UInt64> {
       var source = RandomSource(seed: seed)
-      let a = Self.random(&source), b = Self.random(&source), c = Self.random(&source)
+      let a = Self.random(&source)
+      let b = Self.random(&source)
+      let c = Self.random(&source)
       #expect(a + b == b + a && a * b == b * a, "seed \(seed)")
       #expect((a + b) + c == a + (b + c) && (a * b) * c == a * (b * c), "seed \(seed)")
       #expect(a * (b + c) == a * b + a * c, "seed \(seed)")

@@ -20,7 +20,8 @@ import Testing
   }
 
   @Test func deadlinesPass() {
-    let past = Cancellation(timeLimit: -1), future = Cancellation(timeLimit: 1000)
+    let past = Cancellation(timeLimit: -1)
+    let future = Cancellation(timeLimit: 1000)
     #expect(past.isPastDeadline && past.shouldStop && !past.isRequested && past.remaining == 0)
     #expect(!future.shouldStop && (future.remaining ?? 0) > 900)
   }

@@ -25,7 +25,9 @@ import Testing
         let weights = try leastSquares(Matrix(rows), y)
         units = (0..<hidden).map { Array(weights[$0 * (x[0].count + 1)..<($0 + 1) * (x[0].count + 1)]) }
         let loss = x.indices.reduce(0.0) { sum, row in
-          let value = (0..<hidden).reduce(weights[weights.count - 1]) { $0 + signs[$1] * max(0, input(units[$1], x[row])) }
+          let value = (0..<hidden).reduce(weights[weights.count - 1]) {
+            $0 + signs[$1] * max(0, input(units[$1], x[row]))
+          }
           return sum + (value - y[row]) * (value - y[row])
         }
         if loss >= best { break }
@@ -41,7 +43,8 @@ import Testing
 
   @Test(arguments: 0..<8 as Range<UInt64>) func neverAboveALocalSearch(_ seed: UInt64) throws {
     var source = RandomSource(seed: 900 + seed)
-    let inputs = 1 + Int(seed % 3), hidden = inputs == 3 ? 1 : 2
+    let inputs = 1 + Int(seed % 3)
+    let hidden = inputs == 3 ? 1 : 2
     let samples = ExactSamples.noisy(&source, count: 16, inputs: inputs)
     let result = try GlobalFit(inputs, hidden).run(on: samples)
     let descent = Descent(

@@ -55,7 +55,8 @@ import Testing
     let targets = loss.isClassification ? [1, -1, 1] : [1, 4, 4]
     for hidden in 0...2 {
       expectSolved(
-        try GlobalFit(2, hidden, loss).run(on: ExactSamples([[3, 3], [3, 3], [3, 3]], targets)), "\(loss), width \(hidden)")
+        try GlobalFit(2, hidden, loss).run(on: ExactSamples([[3, 3], [3, 3], [3, 3]], targets)),
+        "\(loss), width \(hidden)")
     }
   }
 
@@ -77,7 +78,8 @@ import Testing
   }
 
   @Test func collinearInputs() throws {
-    let x = [-3, -2, 0, 1, 2, 4], y = [1, -2, 3, 0, 2, -1]
+    let x = [-3, -2, 0, 1, 2, 4]
+    let y = [1, -2, 3, 0, 2, -1]
     // The second and third input repeat and mix the first: the optimum is that of one input.
     let samples = ExactSamples(x.map { [$0, 2 * $0 + 1, -$0] }, y)
     for (bias, expected) in [(false, Rational(47, 5)), (true, Rational(89, 10))] {
@@ -88,7 +90,8 @@ import Testing
   }
 
   @Test func aConstantInput() throws {
-    let x = [-3, -2, 0, 1, 2, 4], y = [1, -2, 3, 0, 2, -1]
+    let x = [-3, -2, 0, 1, 2, 4]
+    let y = [1, -2, 3, 0, 2, -1]
     let result = try GlobalFit(2, 1).run(on: ExactSamples(x.map { [8, $0] }, y))
     expectSolved(result, "constant input")
     #expect(result.exactLoss == Rational(74, 5), "\(result.summary)")
@@ -101,7 +104,8 @@ import Testing
   }
 
   @Test func numbersOfVeryDifferentSize() throws {
-    let x = [-3, -2, 0, 1, 2, 4], y = [1, -2, 3, 0, 2, -1]
+    let x = [-3, -2, 0, 1, 2, 4]
+    let y = [1, -2, 3, 0, 2, -1]
     var samples = ExactSamples(x.map { [$0] }, y)
     samples.inputs = samples.inputs.map { [$0[0] * Rational("1e-9")! + Rational("1e6")!] }
     samples.targets = samples.targets.map { $0 * Rational("1e12")! }
@@ -150,7 +154,8 @@ import Testing
     let start = Cancellation.now
     let result = try GlobalFit(3, 3).run(on: samples, cancellation: Cancellation(timeLimit: 0.5))
     #expect(Cancellation.now - start < 20)
-    #expect(result.status == .feasible && result.lowerBound >= 0 && result.lowerBound <= result.loss, "\(result.summary)")
+    #expect(
+      result.status == .feasible && result.lowerBound >= 0 && result.lowerBound <= result.loss, "\(result.summary)")
     #expect(throws: Never.self) { try CertificateChecker().check(result.certificate) }
     let cancelled = Cancellation()
     cancelled.cancel()

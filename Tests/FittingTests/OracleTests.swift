@@ -18,7 +18,8 @@ import Testing
       .squared, .absolute, .hinge, .huber(delta: 1), .huber(delta: Rational(1, 3)), .quantile(tau: Rational(3, 10)),
     ]
     let loss = losses[Int(seed) % losses.count]
-    let inputs = 1 + source.index(below: 2), hidden = 1 + source.index(below: 2)
+    let inputs = 1 + source.index(below: 2)
+    let hidden = 1 + source.index(below: 2)
     // Two units on the plane already mean thousands of programs.
     let largest = inputs == 2 && hidden == 2 ? 4 : 7
     let count = 2 + source.index(below: largest - 1)
@@ -28,7 +29,8 @@ import Testing
     fit.seed = seed
     let samples = ExactSamples.random(
       &source, count: count, inputs: inputs, isLabelled: loss.isClassification, isWeighted: source.index(below: 3) == 0)
-    return Case(fit: fit, samples: samples, name: "seed \(seed): \(fit.model), \(loss), \(samples.inputs) \(samples.targets)")
+    return Case(
+      fit: fit, samples: samples, name: "seed \(seed): \(fit.model), \(loss), \(samples.inputs) \(samples.targets)")
   }
 
   @Test(arguments: 0..<9 as Range<UInt64>) func agreesWithAlgorithmOne(_ block: UInt64) throws {

@@ -34,10 +34,12 @@ import Testing
     var source = RandomSource(seed: 100 + seed)
     let inputs = 1 + Int(seed % 2)
     let samples = ExactSamples.random(&source, count: 7, inputs: inputs)
-    let fit = GlobalFit(inputs, 1 + source.index(below: 2), seed % 3 == 0 ? .absolute : .squared, outputBias: seed % 4 < 2)
+    let fit = GlobalFit(
+      inputs, 1 + source.index(below: 2), seed % 3 == 0 ? .absolute : .squared, outputBias: seed % 4 < 2)
     let expected = try fit.run(on: samples)
     // Invertible by construction: a triangular matrix with a diagonal without zeros, of very different scales.
-    let scale = Rational([1, -3, 1000][source.index(below: 3)], 7), shear = Rational(Int.random(in: -4...4, using: &source), 3)
+    let scale = Rational([1, -3, 1000][source.index(below: 3)], 7)
+    let shear = Rational(Int.random(in: -4...4, using: &source), 3)
     let shift = Rational(Int.random(in: -1000...1000, using: &source), 11)
     var mapped = samples
     mapped.inputs = samples.inputs.map { x in
@@ -57,9 +59,11 @@ import Testing
     scaled.targets = samples.targets.map { factor * $0 }
     for (loss, power) in [(Loss.squared, factor * factor), (.absolute, factor.magnitude)] {
       let fit = GlobalFit(inputs, 2, loss, outputBias: seed % 2 == 0)
-      let first = try fit.run(on: samples), second = try fit.run(on: scaled)
+      let first = try fit.run(on: samples)
+      let second = try fit.run(on: scaled)
       #expect(
-        second.exactLoss == power * first.exactLoss, "seed \(seed), \(loss): \(first.summary), scaled \(second.summary)")
+        second.exactLoss == power * first.exactLoss, "seed \(seed), \(loss): \(first.summary), scaled \(second.summary)"
+      )
       #expect(first.isCertified && second.isCertified, "seed \(seed), \(loss): \(first.summary), \(second.summary)")
     }
   }
@@ -75,7 +79,8 @@ import Testing
     repeated.weights = copies.map { _ in .one }
     for loss in [Loss.squared, .absolute] {
       let fit = GlobalFit(samples.inputNames.count, 2, loss)
-      let first = try fit.run(on: samples), second = try fit.run(on: repeated)
+      let first = try fit.run(on: samples)
+      let second = try fit.run(on: repeated)
       #expect(first.exactLoss == second.exactLoss, "seed \(seed), \(loss): \(first.summary), \(second.summary)")
       #expect(first.isCertified && second.isCertified, "seed \(seed), \(loss)")
     }
@@ -93,7 +98,9 @@ import Testing
     }
     for loss in [Loss.squared, .absolute, .quantile(tau: Rational(1, 4)), .huber(delta: 1)] {
       let result = try GlobalFit(samples.inputNames.count, targets.count, loss, outputBias: false).run(on: consistent)
-      #expect(result.exactLoss == 0 && result.status == .optimal && result.isCertified, "seed \(seed), \(loss): \(result.summary)")
+      #expect(
+        result.exactLoss == 0 && result.status == .optimal && result.isCertified,
+        "seed \(seed), \(loss): \(result.summary)")
     }
   }
 
@@ -102,7 +109,8 @@ import Testing
     let samples = ExactSamples.noisy(&source, count: seed < 2 ? 26 : 12, inputs: 2)
     var fit = GlobalFit(2, 2, seed % 2 == 0 ? .squared : .absolute)
     fit.seed = seed
-    let one = try fit.run(on: samples), again = try fit.run(on: samples)
+    let one = try fit.run(on: samples)
+    let again = try fit.run(on: samples)
     fit.threads = 2
     let two = try fit.run(on: samples)
     #expect(one.certificate == again.certificate, "seed \(seed): \(one.summary), again \(again.summary)")
@@ -113,7 +121,8 @@ import Testing
   @Test(arguments: 0..<6 as Range<UInt64>) func seedsDoNotChangeTheOptimum(_ seed: UInt64) throws {
     var source = RandomSource(seed: 600 + seed)
     let samples = ExactSamples.noisy(&source, count: seed < 4 ? 15 : 8, inputs: 1 + Int(seed % 2))
-    var fit = GlobalFit(samples.inputNames.count, 2, [.squared, .absolute, .huber(delta: Rational(1, 5))][Int(seed / 2)])
+    var fit = GlobalFit(
+      samples.inputNames.count, 2, [.squared, .absolute, .huber(delta: Rational(1, 5))][Int(seed / 2)])
     let first = try fit.run(on: samples)
     fit.seed = 12345
     let second = try fit.run(on: samples)
@@ -131,7 +140,8 @@ import Testing
     let result = try fit.run(on: samples)
     fit.method = .enumerate
     let reference = try fit.run(on: samples)
-    #expect(agree(result.loss, reference.loss, to: 1e-6), "seed \(seed): \(result.summary), enumerated \(reference.loss)")
+    #expect(
+      agree(result.loss, reference.loss, to: 1e-6), "seed \(seed): \(result.summary), enumerated \(reference.loss)")
     #expect(result.status == .optimal && result.isCertified, "seed \(seed): \(result.summary)")
   }
 

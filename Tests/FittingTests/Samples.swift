@@ -28,7 +28,8 @@ extension ExactSamples {
   /// Normal noise around a function with kinks, to three decimals: no ties.
   static func noisy(_ source: inout RandomSource, count: Int, inputs: Int) -> ExactSamples {
     func decimal(_ value: Double) -> Rational { Rational(Int((value * 1000).rounded()), 1000) }
-    var rows: [[Rational]] = [], targets: [Rational] = []
+    var rows: [[Rational]] = []
+    var targets: [Rational] = []
     for _ in 0..<count {
       let x = (0..<inputs).map { _ in source.normal() }
       rows.append(x.map(decimal))
@@ -44,7 +45,8 @@ extension GlobalFit {
   /// A fit on one thread, as tests run side by side already.
   init(_ inputs: Int, _ hidden: Int, _ loss: Loss = .squared, outputBias: Bool = true, skip: Bool = false) {
     self.init(
-      model: HiddenLayerModel(inputs: inputs, hidden: hidden, outputBias: outputBias, skip: skip), loss: loss, threads: 1)
+      model: HiddenLayerModel(inputs: inputs, hidden: hidden, outputBias: outputBias, skip: skip), loss: loss,
+      threads: 1)
   }
 }
 

@@ -11,7 +11,8 @@ import Testing
     for seed in 0..<50 as Range<UInt64> {
       var source = RandomSource(seed: seed)
       let (m, k, n) = (source.index(below: 6), source.index(below: 6), source.index(below: 6))
-      let a = Self.random(m, k, &source), b = Self.random(k, n, &source)
+      let a = Self.random(m, k, &source)
+      let b = Self.random(k, n, &source)
       let product = a * b
       #expect(product.rows == m && product.columns == n, "seed \(seed)")
       for i in 0..<m {
@@ -35,7 +36,8 @@ import Testing
   @Test func leastSquaresMeetsTheNormalEquations() throws {
     for seed in 0..<60 as Range<UInt64> {
       var source = RandomSource(seed: seed)
-      let rows = 1 + source.index(below: 7), columns = 1 + source.index(below: 5)
+      let rows = 1 + source.index(below: 7)
+      let columns = 1 + source.index(below: 5)
       var a = Self.random(rows, columns, &source)
       if seed % 3 == 0, columns > 1 {
         // A repeated column: the weight is shared.

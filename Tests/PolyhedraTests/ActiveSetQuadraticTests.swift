@@ -66,7 +66,8 @@ import Testing
       return storage.withUnsafeBufferPointer { vectors in
         let list = constraints.indices.map { index in
           ActiveSetQuadratic.Constraint(
-            offset: constraints[index].offset, sign: constraints[index].sign, vector: vectors.baseAddress! + index * block)
+            offset: constraints[index].offset, sign: constraints[index].sign,
+            vector: vectors.baseAddress! + index * block)
         }
         return list.withUnsafeBufferPointer { solver.solve(constraints: $0, threshold: threshold) }
       }
@@ -78,7 +79,8 @@ import Testing
       for i in 0..<dimension { for j in 0...i { program.addQuadratic(hessian[i][j], i, j) } }
       for constraint in constraints {
         program.addRow(
-          (0..<block).map { (column: constraint.offset + $0, value: constraint.sign * constraint.vector[$0]) }, lower: 0)
+          (0..<block).map { (column: constraint.offset + $0, value: constraint.sign * constraint.vector[$0]) }, lower: 0
+        )
       }
       return try program.solve()
     }
@@ -115,7 +117,8 @@ import Testing
       var gradient = problem.linear
       for i in 0..<n { for j in 0..<n { gradient[i] += problem.hessian[i][j] * x[j] } }
       for position in 0..<solver.activeCount {
-        let index = solver.active[position], multiplier = solver.multipliers[position]
+        let index = solver.active[position]
+        let multiplier = solver.multipliers[position]
         held += 1
         #expect(multiplier >= 0, "seed \(seed)")
         #expect(abs(problem.slack(x, index)) <= 1e-8 * size, "seed \(seed), constraint \(index) is active")
@@ -138,7 +141,9 @@ import Testing
       let problem = Problem(seed: seed, grid: seed % 2 == 0)
       let optimum = problem.solve().solver.objective
       let start = problem.solve(threshold: -.infinity)
-      #expect(start.outcome == .aboveThreshold && start.solver.objective <= optimum + 1e-9 * (1 + abs(optimum)), "seed \(seed)")
+      #expect(
+        start.outcome == .aboveThreshold && start.solver.objective <= optimum + 1e-9 * (1 + abs(optimum)),
+        "seed \(seed)")
       let threshold = 0.5 * (start.solver.objective + optimum)
       let half = problem.solve(threshold: threshold)
       if half.outcome == .aboveThreshold {
@@ -171,7 +176,8 @@ import Testing
       for i in hessian.indices {
         for j in hessian.indices { solver.hessian[i * hessian.count + j] = hessian[i][j] }
       }
-      #expect(solver.solve(constraints: UnsafeBufferPointer(start: nil, count: 0)) == .notPositiveDefinite, "\(hessian)")
+      #expect(
+        solver.solve(constraints: UnsafeBufferPointer(start: nil, count: 0)) == .notPositiveDefinite, "\(hessian)")
     }
   }
 }

@@ -74,7 +74,8 @@ import Testing
   }
 
   @Test(arguments: 2...4, [false, true]) func raysAgreeWithBruteForce(dimension: Int, grid: Bool) {
-    var compared = 0, refused = 0
+    var compared = 0
+    var refused = 0
     for seed in 0..<150 {
       var random = SplitMix(seed: UInt64(seed + 1000 * dimension))
       var cone = RayCone(dimension: dimension)
@@ -97,10 +98,12 @@ import Testing
       }
       guard cone.isPointed else { continue }
       compared += 1
-      let expected = bruteForceRays(accepted, dimension: dimension), found = rows(cone)
+      let expected = bruteForceRays(accepted, dimension: dimension)
+      let found = rows(cone)
       #expect(found.count == expected.count, "seed \(seed): \(found.count) rays, expected \(expected.count)")
       for ray in expected {
-        #expect(found.contains { zip($0, ray).allSatisfy { abs($0 - $1) < 1e-8 } }, "seed \(seed): ray \(ray) is missing")
+        #expect(
+          found.contains { zip($0, ray).allSatisfy { abs($0 - $1) < 1e-8 } }, "seed \(seed): ray \(ray) is missing")
       }
       #expect(found.allSatisfy { abs(dot($0, $0) - 1) < 1e-9 }, "seed \(seed)")
     }
@@ -121,7 +124,8 @@ import Testing
 
   /// A half-space that contains the cone is a non-negative combination of at most d generators, and no other one is.
   @Test(arguments: 2...4, [false, true]) func combinationsExistForWhatIsImplied(dimension: Int, grid: Bool) {
-    var implied = 0, free = 0
+    var implied = 0
+    var free = 0
     for seed in 0..<150 {
       var random = SplitMix(seed: UInt64(seed + 5000 * dimension))
       var cone = RayCone(dimension: dimension)
