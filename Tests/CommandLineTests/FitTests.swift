@@ -187,7 +187,7 @@ import Testing
     #expect(constant.errors.contains("the target is constant") && constant.errors.contains("input 'z' is constant"))
     #expect(constant.errors.contains("expect a perfect fit that predicts nothing"))
     let contradiction = try fit("x,y\n1,0\n1,1\n2,3\n")
-    #expect(contradiction.status == 0 && contradiction.errors.contains("1 samples repeat an input with another target"))
+    #expect(contradiction.status == 0 && contradiction.errors.contains("an input with another target"))
   }
 
   @Test func theReferenceMethodAgrees() throws {
