@@ -8,7 +8,9 @@ final class Interrupt {
 
   init(_ cancellation: Cancellation) {
     signal(SIGINT, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global(qos: .userInitiated))
+    // A queue of its own gets a thread even while the search keeps all the pool's threads busy.
+    let queue = DispatchQueue(label: "interrupt", qos: .userInteractive)
+    let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: queue)
     source.setEventHandler {
       if cancellation.isRequested { Foundation.exit(130) }
       Terminal.error("\nstopping: the best network so far is kept (again to quit at once)")

@@ -60,8 +60,9 @@ import Testing
     let run = try Programs.run("pleat", ["fit", path, "--json", "--time-limit", "3"])
     #expect(run.status == 0 && run.errors.contains("too many samples for an exact search"), "\(run.errors)")
     try expectOpenResult(run, status: "feasible")
+    // The parts may all be solved before the signal comes.
     let forever = try Programs.run(
       "pleat", ["fit", path, "--json", "--time-limit", "1e300"], interruptOn: "too many samples")
-    #expect(forever.status == 130, "\(forever.status): \(forever.errors)")
+    #expect([0, 130].contains(forever.status), "\(forever.status): \(forever.errors)")
   }
 }
