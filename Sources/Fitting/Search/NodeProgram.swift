@@ -1,3 +1,5 @@
+import Polyhedra
+
 /// The convex program of a search node: the loss over the sites whose activation mask is decided, subject to the
 /// half-spaces that the decisions on the path demand; everything undecided is left out. Its minimum is a lower bound on
 /// the loss of every parameter vector in the node.
@@ -76,6 +78,17 @@ class NodeProgram {
   /// The multipliers of the half-spaces, for rows of length one, where not 0.
   func halfSpaceMultipliers(_ body: (HalfSpace, Double) -> Void) {
     fatalError("halfSpaceMultipliers belongs to the subclasses")
+  }
+
+  /// Writes the half-spaces that count as constraints of a quadratic program, in their order.
+  final func fillConstraints(_ constraints: inout [ActiveSetQuadratic.Constraint]) {
+    constraints.removeAll(keepingCapacity: true)
+    for halfSpace in activeHalfSpaces {
+      constraints.append(
+        .init(
+          offset: halfSpace.unit * problem.dimension, sign: halfSpace.bit == 1 ? 1 : -1,
+          vector: UnsafePointer(problem.directions + halfSpace.site * problem.dimension)))
+    }
   }
 
   /// The loss over all sites of the network with the relaxed parameters, and the loss at each site left out so far.

@@ -39,13 +39,7 @@ final class SmoothProgram: NodeProgram {
   override func solve(threshold: Double) -> Double {
     for k in 0..<p { parameters[k] = 0 }
     guard p > 0 else { return total(parameters) }
-    constraints.removeAll(keepingCapacity: true)
-    for halfSpace in activeHalfSpaces {
-      constraints.append(
-        .init(
-          offset: halfSpace.unit * problem.dimension, sign: halfSpace.bit == 1 ? 1 : -1,
-          vector: UnsafePointer(problem.directions + halfSpace.site * problem.dimension)))
-    }
+    fillConstraints(&constraints)
     let weight = problem.weights.max() ?? 1
     var value = total(parameters)
     var bound = 0.0

@@ -98,13 +98,7 @@ final class SquaredProgram: NodeProgram {
       quadratic.hessian[i * p + i] += 2 * ridge
       quadratic.linear[i] = -2 * top[p * p + i]
     }
-    constraints.removeAll(keepingCapacity: true)
-    for halfSpace in activeHalfSpaces {
-      constraints.append(
-        .init(
-          offset: halfSpace.unit * problem.dimension, sign: halfSpace.bit == 1 ? 1 : -1,
-          vector: UnsafePointer(problem.directions + halfSpace.site * problem.dimension)))
-    }
+    fillConstraints(&constraints)
     let outcome = constraints.withUnsafeBufferPointer {
       quadratic.solve(constraints: $0, threshold: threshold - constant)
     }
