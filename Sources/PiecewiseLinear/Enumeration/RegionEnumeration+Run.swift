@@ -1,0 +1,127 @@
+import Execution
+import Foundation
+
+extension RegionEnumeration {
+  /// With more inputs than this, cells have too many vertices to be kept by them.
+  static let vertexDimension = 6
+
+  /// Runs the search on all threads.
+  ///
+  /// - Parameters:
+  ///   - chunk: how many regions a thread visits before it gives its results, and the rest of its task, back.
+  ///   - transform: nil to count only.
+  func run<Result>(
+    needsMap: Bool, chunk: Int, transform: (@Sendable (any RegionSource) -> Result)?,
+    receive: @escaping (Result) throws -> Void
+  ) throws -> Summary {
+    let start = Cancellation.now
+    let run = EnumerationRun<Result>(self, needsMap: needsMap, chunk: chunk, transform: transform, receive: receive)
+    DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in run.work() }
+    if let error = run.error { throw error }
+    return Summary(
+      activationRegions: run.count, isComplete: run.isComplete, exactSigns: run.exactSigns,
+      seconds: Cancellation.now - start)
+  }
+}
+
+/// One run of an enumeration, shared by its threads.
+private final class EnumerationRun<Result>: @unchecked Sendable {
+  // What changes is touched by the thread that flushes the queue, of which there is one at a time, or under `lock`.
+
+  /// The output of a piece of a task.
+  struct Chunk: @unchecked Sendable {
+    var count: Int
+    var results: [Result]
+  }
+
+  let enumeration: RegionEnumeration
+  let needsMap: Bool
+  let chunk: Int
+  let transform: (@Sendable (any RegionSource) -> Result)?
+  let receive: (Result) throws -> Void
+  let queue: TaskQueue<Chunk>
+  private(set) var count = 0
+  private(set) var error: (any Error)?
+  private(set) var exactSigns = 0
+  private var isCut = false
+  private let lock = NSLock()
+
+  init(
+    _ enumeration: RegionEnumeration, needsMap: Bool, chunk: Int, transform: (@Sendable (any RegionSource) -> Result)?,
+    receive: @escaping (Result) throws -> Void
+  ) {
+    self.enumeration = enumeration
+    self.needsMap = needsMap
+    self.chunk = chunk
+    self.transform = transform
+    self.receive = receive
+    queue = TaskQueue(.everything, waitingLimit: 4 * max(1, enumeration.threads))
+  }
+
+  var isComplete: Bool { queue.isEmpty && !isCut }
+
+  /// What a thread does.
+  func work() {
+    let collector = Collector(transform)
+    var search = makeSearch(collector, attempt: 0)
+    // Small pieces first, so that all threads soon have something to do.
+    var quota = min(chunk, 64)
+    while !enumeration.cancellation.shouldStop, let ticket = queue.take() {
+      collector.results.removeAll(keepingCapacity: true)
+      var attempt = 0
+      var rest = search.run(ticket.task, quota: min(quota, enumeration.limit), parts: queue.isShort ? 8 : 1)
+      while rest == nil {
+        attempt += 1
+        collector.results.removeAll(keepingCapacity: true)
+        search = makeSearch(collector, attempt: attempt)
+        rest = search.run(ticket.task, quota: min(quota, enumeration.limit), parts: queue.isShort ? 8 : 1)
+      }
+      quota = min(chunk, 2 * quota)
+      queue.finish(ticket, Chunk(count: search.leaves, results: collector.results), rest: rest ?? []) { flush($0) }
+      if attempt > 0 { search = makeSearch(collector, attempt: 0) }
+    }
+    queue.stop()
+    lock.withLock { exactSigns += collector.exactSigns + search.exactSigns }
+  }
+
+  /// The searches in the order in which they are tried: the fastest first, one that can do everything last.
+  private func makeSearch(_ collector: Collector, attempt: Int) -> any CellSearch {
+    let compiled = enumeration.compiled
+    let prepared = enumeration.prepared
+    let visit: (any RegionSource) -> Void = { collector.add($0) }
+    let countsOnly = transform == nil
+    if attempt == 0 {
+      return VertexSplitter<UInt64>(compiled, domain: prepared, wantsMaps: needsMap, countsOnly: countsOnly, visit: visit)
+    }
+    return VertexSplitter<UInt128>(compiled, domain: prepared, wantsMaps: needsMap, countsOnly: countsOnly, visit: visit)
+  }
+
+  /// Takes an output whose turn has come.
+  private func flush(_ chunk: Chunk) {
+    guard error == nil, !isCut else { return }
+    let room = enumeration.limit - count
+    count += min(room, chunk.count)
+    do {
+      for result in chunk.results.prefix(room) { try receive(result) }
+    } catch {
+      self.error = error
+      queue.stop()
+    }
+    if chunk.count > room { isCut = true }
+    if count >= enumeration.limit { queue.stop() }
+    enumeration.progress?(count)
+  }
+
+  /// Gathers the regions of a piece.
+  private final class Collector {
+    let transform: (@Sendable (any RegionSource) -> Result)?
+    var results: [Result] = []
+    var exactSigns = 0
+
+    init(_ transform: (@Sendable (any RegionSource) -> Result)?) { self.transform = transform }
+
+    func add(_ region: any RegionSource) {
+      if let transform { results.append(transform(region)) }
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import CKernels
+
+/// How a hyperplane divides the rays of a cell, and the new rays on it.
+struct Cut<Mask: FacetMask> {
+  var positives = 0
+  var zeros = 0
+  var negatives = 0
+  var positive: UnsafeMutablePointer<Int32>
+  var zero: UnsafeMutablePointer<Int32>
+  var negative: UnsafeMutablePointer<Int32>
+  /// The hyperplane's slot.
+  var slot = 0
+  /// The new rays: from + fraction · (to − from), times scale.
+  var edges = 0
+  var from: UnsafeMutablePointer<Int32>
+  var to: UnsafeMutablePointer<Int32>
+  var fraction: UnsafeMutablePointer<Double>
+  var scale: UnsafeMutablePointer<Double>
+  /// False where the ray was computed exactly instead.
+  var isInterpolated: UnsafeMutablePointer<Bool>
+  var points: UnsafeMutablePointer<Double>
+  var errors: UnsafeMutablePointer<Double>
+  var masks: UnsafeMutablePointer<Mask>
+}
+
+extension VertexSplitter {
+  /// Divides a cell's rays by a form whose values, at stride, have the right signs; nil when no slot is free.
+  ///
+  /// Every edge of the cone whose ends lie strictly on different sides gives a new ray. Two rays span an edge when no
+  /// third one lies on all hyperplanes that they share; on a simple cell it is enough that they share d − 2.
+  func cut(
+    _ cell: Cell<Mask>, values: UnsafePointer<Double>, stride: Int, norm: Double, stage: Int, form: Int, other: Int = -1
+  ) -> Cut<Mask>? {
+    let positive = arena.take(Int32.self, cell.count)
+    let zero = arena.take(Int32.self, cell.count)
+    let negative = arena.take(Int32.self, cell.count)
+    var (positives, zeros, negatives) = (0, 0, 0)
+    var used: Mask = 0
+    for ray in 0..<cell.count {
+      let value = values[ray * stride]
+      used |= cell.masks[ray]
+      if value > 0 {
+        positive[positives] = Int32(ray)
+        positives += 1
+      } else if value < 0 {
+        negative[negatives] = Int32(ray)
+        negatives += 1
+      } else {
+        zero[zeros] = Int32(ray)
+        zeros += 1
+      }
+    }
+    let slot = (~used).trailingZeroBitCount
+    guard slot < Mask.bitWidth else {
+      stopForOverflow()
+      return nil
+    }
+    let capacity = positives * negatives
+    let from = arena.take(Int32.self, capacity)
+    let to = arena.take(Int32.self, capacity)
+    var edges = 0
+    for a in 0..<positives {
+      let mask = cell.masks[Int(positive[a])]
+      for b in 0..<negatives {
+        let common = mask & cell.masks[Int(negative[b])]
+        guard common.nonzeroBitCount >= dimension - 2 else { continue }
+        if !cell.isSimple && hasThird(cell, common, positive[a], negative[b]) { continue }
+        from[edges] = positive[a]
+        to[edges] = negative[b]
+        edges += 1
+      }
+    }
+    var cut = Cut<Mask>(
+      positives: positives, zeros: zeros, negatives: negatives, positive: positive, zero: zero, negative: negative,
+      slot: slot, edges: edges, from: from, to: to, fraction: arena.take(Double.self, edges),
+      scale: arena.take(Double.self, edges), isInterpolated: arena.take(Bool.self, edges),
+      points: arena.take(Double.self, edges * dimension), errors: arena.take(Double.self, edges),
+      masks: arena.take(Mask.self, edges))
+    let valueError = network.stages[stage].valueError
+    let error = valueError[form] + (other < 0 ? 0 : valueError[other])
+    for edge in 0..<edges {
+      makeRay(edge, &cut, cell, values, stride, norm: norm, error: error, stage: stage, form: form, other: other)
+    }
+    return cut
+  }
+
+  private func hasThird(_ cell: Cell<Mask>, _ common: Mask, _ first: Int32, _ second: Int32) -> Bool {
+    for ray in 0..<cell.count where ray != Int(first) && ray != Int(second) {
+      if cell.masks[ray] & common == common { return true }
+    }
+    return false
+  }
+
+  /// Computes a new ray by interpolation, with a bound on its error; exactly where that bound would be poor.
+  @inline(__always)
+  private func makeRay(
+    _ edge: Int, _ cut: inout Cut<Mask>, _ cell: Cell<Mask>, _ values: UnsafePointer<Double>, _ stride: Int,
+    norm: Double, error: Double, stage: Int, form: Int, other: Int
+  ) {
+    let (u, v) = (Int(cut.from[edge]), Int(cut.to[edge]))
+    cut.masks[edge] = cell.masks[u] & cell.masks[v] | 1 << cut.slot
+    let a = values[u * stride]
+    let b = -values[v * stride]
+    let t = a / (a + b)
+    let endError = max(cell.errors[u], cell.errors[v])
+    // The values are off by at most norm · endError + error, hence the fraction by twice that over their difference.
+    let fractionError = 2.1 * (norm * endError + error) / (a + b) + 4 * Double.ulpOfOne
+    let point = cut.points + edge * dimension
+    let left = cell.points + u * dimension
+    let right = cell.points + v * dimension
+    var distance = 0.0
+    var size = 0.0
+    for j in 0..<dimension {
+      let difference = right[j] - left[j]
+      let coordinate = left[j] + t * difference
+      point[j] = coordinate
+      distance = max(distance, abs(difference))
+      size = max(size, abs(coordinate))
+    }
+    let spread = fractionError * distance * 1.01
+    cut.fraction[edge] = t
+    cut.scale[edge] = 1
+    cut.isInterpolated[edge] = true
+    cut.errors[edge] = (endError + spread) * 1.000001 + 3 * Double.ulpOfOne
+    guard fractionError < 1e-3, cut.errors[edge] < 1e-8, domain.isBounded || size >= 0.5 else {
+      improveRay(edge, &cut, cell, size: size, isPoor: fractionError >= 1e-3, stage: stage, form: form, other: other)
+      return
+    }
+  }
+
+  /// Scales up a ray of small norm. One whose error bound is poor is moved onto its hyperplanes, in doubles; computed
+  /// exactly where that does not help.
+  ///
+  /// Bounds grow with each interpolation, for they take the ends' errors to point the worst way; the true error does not.
+  @inline(never)
+  private func improveRay(
+    _ edge: Int, _ cut: inout Cut<Mask>, _ cell: Cell<Mask>, size: Double, isPoor: Bool, stage: Int, form: Int,
+    other: Int
+  ) {
+    let point = cut.points + edge * dimension
+    if !domain.isBounded && size > 0 {
+      let scale = Double(sign: .plus, exponent: -size.exponent - 1, significand: 1)
+      for j in 0..<dimension { point[j] *= scale }
+      cut.scale[edge] = scale
+      cut.errors[edge] *= scale
+    }
+    if !isPoor && cut.errors[edge] < 1e-8 { return }
+    let mark = arena.mark
+    let saved = occupy(cut.slot, stage: stage, form: form, other: other)
+    cut.isInterpolated[edge] = false
+    cut.errors[edge] = cut.errors[edge] < 1e-2 ? refine(point, on: cut.masks[edge]) : .infinity
+    if !(cut.errors[edge] < 1e-8) {
+      findRay(on: cut.masks[edge], of: cell.masks, cell.count)
+      exactSigns += 1
+      roundRay(to: point)
+      cut.errors[edge] = 2 * Double.ulpOfOne
+    }
+    vacate(cut.slot, saved)
+    arena.release(to: mark)
+  }
+
+  /// Moves a point onto its hyperplanes; returns a bound on the error that is left.
+  private func refine(_ point: UnsafeMutablePointer<Double>, on mask: Mask) -> Double {
+    let rows = arena.take(UnsafePointer<Double>?.self, mask.nonzeroBitCount)
+    let errors = arena.take(Double.self, mask.nonzeroBitCount)
+    var count = 0
+    var rest = mask
+    while rest != 0 {
+      let slot = rest.trailingZeroBitCount
+      rest &= rest - 1
+      rows[count] = UnsafePointer(normals + slot * dimension)
+      errors[count] = slotError(slots[slot])
+      count += 1
+    }
+    var fixed = 0
+    if !domain.isBounded {
+      for j in 1..<dimension where abs(point[j]) > abs(point[fixed]) { fixed = j }
+    }
+    let error = pleat_refine(rows, errors, count, dimension, fixed, point)
+    let size = (0..<dimension).reduce(0) { max($0, abs(point[$1])) }
+    return size <= 1.0001 ? error : .infinity
+  }
+
+  private func slotError(_ slot: Slot) -> Double {
+    guard slot.stage >= 0 else { return domain.rowErrors[slot.form] }
+    let errors = network.stages[slot.stage].valueError
+    return errors[slot.form] + (slot.other < 0 ? 0 : errors[slot.other])
+  }
+
+  /// Writes `exactRays.ray` as doubles: with x₀ = 1 on a bounded domain, else of max-norm 1.
+  func roundRay(to point: UnsafeMutablePointer<Double>) {
+    let ray = exactRays.ray
+    var largest = 0
+    if !domain.isBounded {
+      for j in 1..<dimension where abs(ray.quotient(j, ray, largest)) > 1 || ray.signum(largest) == 0 { largest = j }
+    }
+    let sign = ray.signum(largest) < 0 ? -1.0 : 1
+    for j in 0..<dimension { point[j] = sign * ray.quotient(j, ray, largest) }
+  }
+
+  /// One side of a cut cell.
+  func child(of cell: Cell<Mask>, _ cut: Cut<Mask>, isPositive: Bool) -> Cell<Mask> {
+    let kept = isPositive ? cut.positive : cut.negative
+    let keptCount = isPositive ? cut.positives : cut.negatives
+    var child = Cell<Mask>(arena, count: keptCount + cut.zeros + cut.edges, dimension: dimension)
+    child.isSimple = cell.isSimple && cut.zeros == 0
+    var position = 0
+    func copy(_ ray: Int, _ mask: Mask) {
+      for j in 0..<dimension { child.points[position * dimension + j] = cell.points[ray * dimension + j] }
+      child.errors[position] = cell.errors[ray]
+      child.masks[position] = cell.masks[ray] | mask
+      position += 1
+    }
+    for index in 0..<keptCount { copy(Int(kept[index]), 0) }
+    for index in 0..<cut.zeros { copy(Int(cut.zero[index]), 1 << cut.slot) }
+    for edge in 0..<cut.edges {
+      for j in 0..<dimension { child.points[position * dimension + j] = cut.points[edge * dimension + j] }
+      child.errors[position] = cut.errors[edge]
+      child.masks[position] = cut.masks[edge]
+      position += 1
+    }
+    return child
+  }
+}

@@ -1,0 +1,127 @@
+import CKernels
+import Exact
+import Networks
+
+/// Enumerates the activation regions of a network by splitting vertex sets, depth first and layer by layer.
+///
+/// A cell is kept by its vertices (rays, in homogeneous coordinates). A unit cuts it when its form takes both signs
+/// there; then every edge between a positive and a negative vertex gives a new vertex. Children test only the units that
+/// cut their parent, the units' values travel with the vertices, and the forms of the next layer are updated by one
+/// outer product when a unit is decided. Memory is that of one path of the tree.
+///
+/// Signs are those of exact arithmetic. Coordinates and values are doubles that carry a bound on their error; a value
+/// within its bound of zero is computed again in integers, from the hyperplanes that the vertex is known to lie on.
+///
+/// Sources: depth-first splitting as in exact star-set reachability (Tran et al., 2019), vertex splitting as in the
+/// double description method (Motzkin et al., 1953; Fukuda, Prodon, 1996).
+final class VertexSplitter<Mask: FacetMask>: CellSearch {
+  let network: CompiledNetwork
+  let domain: PreparedDomain
+  let dimension: Int
+  let arena = Arena()
+  let phases: Phases
+  let exactForms: ExactForms
+  let exactRays: ExactRays
+  let slots: UnsafeMutablePointer<Slot>
+  /// The coefficients of the hyperplanes in the slots, `slots × d`.
+  let normals: UnsafeMutablePointer<Double>
+  /// For each stage the forms' coefficients on the present cell, `d × forms`, as far as units are decided.
+  let accumulators: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  /// Whether the outputs' maps are wanted.
+  let wantsMaps: Bool
+  /// Whether leaves are only counted.
+  let countsOnly: Bool
+  var path = DecisionPath(.everything)
+  /// Leaves visited by the present task, and how many stop it.
+  var leaves = 0
+  var quota = Int.max
+  /// Set when a cell needs more facets than a mask has bits.
+  var hasOverflowed = false
+  /// Signs that needed exact arithmetic.
+  var exactSigns = 0
+  /// Receives the leaves, unless they are only counted.
+  let visit: (any RegionSource) -> Void
+
+  init(
+    _ network: CompiledNetwork, domain: PreparedDomain, wantsMaps: Bool, countsOnly: Bool,
+    visit: @escaping (any RegionSource) -> Void
+  ) {
+    self.network = network
+    self.domain = domain
+    self.wantsMaps = wantsMaps
+    self.countsOnly = countsOnly
+    self.visit = visit
+    dimension = network.dimension
+    phases = Phases(network)
+    exactForms = ExactForms(network)
+    exactRays = ExactRays(dimension: network.dimension)
+    slots = .allocate(capacity: Mask.bitWidth)
+    slots.initialize(repeating: .none, count: Mask.bitWidth)
+    normals = .allocate(capacity: Mask.bitWidth * network.dimension)
+    normals.initialize(repeating: 0, count: Mask.bitWidth * network.dimension)
+    accumulators = .allocate(capacity: network.stages.count)
+    for (index, stage) in network.stages.enumerated() { accumulators[index] = stage.base }
+  }
+
+  deinit {
+    slots.deallocate()
+    normals.deallocate()
+    accumulators.deallocate()
+  }
+
+  /// Visits the leaves of a task, up to `quota` of them, and returns what is left of it in at most `parts` tasks; nil
+  /// when a cell has more facets than a mask can hold.
+  func run(_ task: DecisionPath.Task, quota: Int, parts: Int) -> [DecisionPath.Task]? {
+    path = DecisionPath(task)
+    self.quota = quota
+    leaves = 0
+    hasOverflowed = domain.rows.count > Mask.bitWidth
+    guard !hasOverflowed else { return nil }
+    let mark = arena.mark
+    exactForms.invalidate(from: 0)
+    for (row, coefficients) in domain.rows.enumerated() {
+      slots[row] = Slot(stage: -1, form: row, other: -1, side: 1)
+      for (j, value) in coefficients.enumerated() { normals[row * dimension + j] = value }
+    }
+    for (index, stage) in network.stages.enumerated() { accumulators[index] = stage.base }
+    if network.hiddenStages == 0 {
+      reachLeaf(domain.cone)
+    } else {
+      explore(domain.cone, stage: 0, from: 0)
+    }
+    arena.release(to: mark)
+    return hasOverflowed ? nil : path.remainder(inAtMost: parts)
+  }
+
+  /// The slot of infinity, x₀ = 0, as long as no other hyperplane has taken it over.
+  var heightSlot: Int? {
+    guard let row = domain.heightRow, slots[row].stage < 0, slots[row].form == row else { return nil }
+    return row
+  }
+
+  func stopForOverflow() {
+    hasOverflowed = true
+    path.stop()
+  }
+
+  /// The stage is decided: on to the next one, or to a leaf.
+  func finishStage(_ stage: Int, _ cell: Cell<Mask>) {
+    if stage + 1 == network.hiddenStages {
+      reachLeaf(cell)
+    } else {
+      exactForms.invalidate(from: stage + 1)
+      enterStage(stage + 1, cell, from: 0)
+    }
+  }
+
+  @inline(__always)
+  func countLeaf() {
+    leaves += 1
+    if leaves >= quota { path.stop() }
+  }
+
+  func reachLeaf(_ cell: Cell<Mask>) {
+    if !countsOnly { visit(Leaf(cell: cell, lines: [], splitter: self)) }
+    countLeaf()
+  }
+}
