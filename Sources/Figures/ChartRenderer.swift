@@ -26,7 +26,8 @@ struct ChartRenderer {
       switch prepared {
       case .symbols(_, _, let look): legend.add(.symbol(look), name: mark.name)
       case .lines(_, let look), .rules(_, _, let look): legend.add(.line(look), name: mark.name)
-      case .bands(_, let color, let opacity): legend.add(.area(color, opacity: opacity), name: mark.name)
+      case .bands(_, let color, let opacity), .bars(_, let color, let opacity):
+        legend.add(.area(color, opacity: opacity), name: mark.name)
       case .text: break
       }
       marks.append(prepared)
@@ -37,7 +38,7 @@ struct ChartRenderer {
       size: chart.size, title: chart.title,
       subtitle: ([chart.subtitle] + preparation.remarks).filter { !$0.isEmpty }.joined(separator: " · "),
       note: chart.note, xAxis: chart.xAxis, yAxis: chart.yAxis, xRange: xRange, yRange: yRange,
-      isSquare: chart.equalAxes)
+      aspect: chart.equalAxes ? 1 : nil, sharesTicks: chart.equalAxes)
   }
 
   func svg() -> String {
@@ -88,7 +89,7 @@ struct ChartRenderer {
     case .lines(let runs, let look):
       var path = ""
       for run in runs {
-        for piece in visiblePieces(of: run.compactMap { layout.pixel(x: $0.x, y: $0.y) }, in: layout.plot) {
+        for piece in layout.plot.clip(polyline: run.compactMap { layout.pixel(x: $0.x, y: $0.y) }) {
           path += SVGBuilder.path(piece)
           for (a, b) in zip(piece, piece.dropFirst()) { occupancy.cover(from: a, to: b) }
         }
@@ -110,32 +111,33 @@ struct ChartRenderer {
       look.draw(path: path, into: &svg)
     case .bands(let runs, let color, let opacity):
       for run in runs { draw(band: run, color: color, opacity: opacity, layout, into: &svg, &occupancy) }
+    case .bars(let bars, let color, let opacity):
+      draw(bars: bars, color: color, opacity: opacity, layout, into: &svg, &occupancy)
     case .text(let words, let point, let style):
       draw(words, at: point, style, layout, into: &svg, &occupancy)
     }
   }
 
-  /// The parts of a polyline inside the data area. A single vertex, as between two gaps, is a dot: a piece so short
-  /// that its round caps are all there is of it, but not of length zero, which not every viewer draws.
-  private func visiblePieces(of line: [Pixel], in plot: Rect) -> [[Pixel]] {
-    if line.count == 1, let only = line.first {
-      return plot.contains(only) ? [[only, Pixel(x: only.x + 0.02, y: only.y)]] : []
-    }
-    var pieces: [[Pixel]] = []
-    var joins = false
-    for (a, b) in zip(line, line.dropFirst()) {
-      guard let (start, end) = plot.clip(from: a, to: b) else {
-        joins = false
-        continue
+  private func draw(
+    bars: [PreparedMark.Bar], color: Color, opacity: Double, _ layout: Layout, into svg: inout SVGBuilder,
+    _ occupancy: inout Occupancy
+  ) {
+    let plot = layout.plot
+    let base = request.yRange.fraction(0).map { plot.maxY - min(max($0, 0), 1) * plot.height } ?? plot.maxY
+    svg.group(["fill": color.hex, "fill-opacity": SVGBuilder.number(opacity)]) { svg in
+      for bar in bars {
+        guard let a = layout.pixel(x: bar.left, y: bar.height), let b = layout.pixel(x: bar.right, y: bar.height)
+        else { continue }
+        // A white gap of a pixel parts bars wide enough to spare it.
+        let gap = abs(b.x - a.x) > 4 ? 0.5 : 0
+        let box = Rect(
+          minX: max(min(a.x, b.x) + gap, plot.minX), minY: max(min(a.y, base), plot.minY),
+          maxX: min(max(a.x, b.x) - gap, plot.maxX), maxY: min(max(a.y, base), plot.maxY))
+        guard box.width > 0, box.height > 0 else { continue }
+        svg.rect(box, [:])
+        occupancy.cover(box)
       }
-      if joins, start == a {
-        pieces[pieces.count - 1].append(end)
-      } else {
-        pieces.append([start, end])
-      }
-      joins = end == b
     }
-    return pieces
   }
 
   private func draw(

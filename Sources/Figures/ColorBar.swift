@@ -1,6 +1,7 @@
 /// The key of a colour scale: a bar of its colours with an axis.
 struct ColorBar {
   let scale: AxisRange
+  let colors: ColorScale
   let label: String
   let ticks: [Tick]
 
@@ -8,8 +9,9 @@ struct ColorBar {
   private static let barWidth = 16.0
   private static let labelSize = 13.0
 
-  init(scale: AxisRange, label: String) {
+  init(scale: AxisRange, colors: ColorScale = .viridis, label: String) {
     self.scale = scale
+    self.colors = colors
     self.label = label
     ticks = scale.ticks(count: 6, integersOnly: false)
   }
@@ -23,7 +25,7 @@ struct ColorBar {
     let left = plot.maxX + Self.gap
     let box = Rect(minX: left, minY: plot.minY, maxX: left + Self.barWidth, maxY: plot.maxY)
     let paint = svg.linearGradient(
-      from: Pixel(x: left, y: box.maxY), to: Pixel(x: left, y: box.minY), stops: Palette.viridisStops(from: 0, to: 1))
+      from: Pixel(x: left, y: box.maxY), to: Pixel(x: left, y: box.minY), stops: colors.stops(from: 0, to: 1))
     svg.rect(box, ["fill": paint, "stroke": Ink.axis.hex, "stroke-width": "0.6"])
     for tick in ticks {
       guard let v = scale.fraction(tick.value) else { continue }

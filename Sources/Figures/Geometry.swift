@@ -7,6 +7,9 @@ public struct PlotPoint: Sendable, Equatable {
     self.x = x
     self.y = y
   }
+
+  /// Whether it has a place between linear axes.
+  var isDrawable: Bool { AxisRange.isDrawable(x, on: .linear) && AxisRange.isDrawable(y, on: .linear) }
 }
 
 /// A place on the page, in pixels from the top left corner.
@@ -58,6 +61,29 @@ struct Rect: Equatable {
     return (
       enter == 0 ? a : a.mixed(with: b, fraction: enter), leave == 1 ? b : a.mixed(with: b, fraction: leave)
     )
+  }
+
+  /// The parts of a polyline inside the rectangle. A single vertex, as between two gaps, is a dot: a piece so short
+  /// that its round caps are all there is of it, but not of length zero, which not every viewer draws.
+  func clip(polyline line: [Pixel]) -> [[Pixel]] {
+    if line.count == 1, let only = line.first {
+      return contains(only) ? [[only, Pixel(x: only.x + 0.02, y: only.y)]] : []
+    }
+    var pieces: [[Pixel]] = []
+    var joins = false
+    for (a, b) in zip(line, line.dropFirst()) {
+      guard let (start, end) = clip(from: a, to: b) else {
+        joins = false
+        continue
+      }
+      if joins, start == a {
+        pieces[pieces.count - 1].append(end)
+      } else {
+        pieces.append([start, end])
+      }
+      joins = end == b
+    }
+    return pieces
   }
 
   /// The part of a polygon inside the rectangle (Sutherland–Hodgman): exact for convex polygons, and the right area

@@ -14,8 +14,12 @@ struct Layout {
     var header = (width: 0.0, height: 0.0)
     /// Width kept to the right of the data area, given its height.
     var aside: (Double) -> Double = { _ in 0 }
-    /// A square data area with the same ticks on both axes; the two ranges must be one.
-    var isSquare = false
+    /// Height kept beside the data area, from its top.
+    var asideHeight = 0.0
+    /// Height over width of the data area; nil takes all the room there is.
+    var aspect: Double?
+    /// The same ticks on both axes; the two ranges must be one.
+    var sharesTicks = false
   }
 
   let width: Double
@@ -53,30 +57,29 @@ struct Layout {
     // The topmost tick label stands half its height above the data area.
     top += 10
     let bottom = margin + Self.below(xLabelLines: xLabelLines.count, noteLines: noteLines.count)
-    var plotHeight = max(asked.height - top - bottom, Self.leastSide)
+    var plotHeight = max(asked.height - top - bottom, Self.leastSide, request.asideHeight)
     yLabelLines = TextMetrics.wrap(request.yAxis.label, width: plotHeight, size: Self.labelSize, maxLines: 2)
 
     var chosenY: [Tick] = []
     let beforeLabels = margin + 17 * Double(yLabelLines.count) + (yLabelLines.isEmpty ? 0 : 6)
-    let aside = request.aside(plotHeight)
     // The first and the last tick label may stick out of the data area, by how much depends on the ticks, and these on
     // the width that is left: a second round settles it.
-    var (before, after) = (beforeLabels, margin + aside)
+    var (before, after) = (beforeLabels, margin + request.aside(plotHeight))
     var plotWidth = 0.0
     var chosenX: [Tick] = []
     for round in 0...2 {
       plotWidth = max(asked.width - before - after, Self.leastSide)
-      if request.isSquare {
-        plotWidth = min(plotWidth, plotHeight)
-        plotHeight = plotWidth
+      if let aspect = request.aspect {
+        plotWidth = min(plotWidth, max(plotHeight / aspect, Self.leastSide))
+        plotHeight = plotWidth * aspect
       }
       if round == 2 { break }
       chosenX = Self.xTicks(request, width: plotWidth)
-      chosenY = request.isSquare ? chosenX : Self.yTicks(request, height: plotHeight)
+      chosenY = request.sharesTicks ? chosenX : Self.yTicks(request, height: plotHeight)
       let overhang = Self.overhang(chosenX, on: request.xRange, width: plotWidth)
       let labels = chosenY.map { TextMetrics.width($0.label, size: Self.tickSize) }.max() ?? 0
       before = max(beforeLabels + labels + Self.tickLength + 5, overhang.left + 4)
-      after = max(margin + aside, overhang.right + 4)
+      after = max(margin + request.aside(plotHeight), overhang.right + 4)
     }
     xTicks = chosenX
     yTicks = chosenY
@@ -86,7 +89,7 @@ struct Layout {
       + subtitleLines.map { TextMetrics.width($0, size: 13) } + noteLines.map { TextMetrics.width($0, size: 12) }
     let words = max(heading.max() ?? 0, request.header.width) + 2 * margin
     width = max(before + plotWidth + after, words)
-    height = top + plotHeight + bottom
+    height = top + max(plotHeight, request.asideHeight) + bottom
     plot = Rect(minX: before, minY: top, maxX: before + plotWidth, maxY: top + plotHeight)
   }
 

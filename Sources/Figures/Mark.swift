@@ -20,6 +20,8 @@ public enum Mark: Sendable, Equatable {
   case diagonal(style: LineStyle = .rule, name: String? = nil)
   /// The area between lower[i] and upper[i] over x[i].
   case band(x: [Double], lower: [Double], upper: [Double], style: BandStyle = BandStyle(), name: String? = nil)
+  /// Bars between edges[i] and edges[i + 1] from the axis, or from 0 where that is in view, to heights[i].
+  case bars(edges: [Double], heights: [Double], style: BandStyle = BandStyle(opacity: 0.85), name: String? = nil)
   /// Words with their anchor at (x, y), moved where needed to stay within the axes.
   case text(String, x: Double, y: Double, style: TextStyle = TextStyle())
 }

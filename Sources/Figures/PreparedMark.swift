@@ -4,7 +4,14 @@ enum PreparedMark {
   case lines([[PlotPoint]], look: LineLook)
   case rules([Double], isVertical: Bool, look: LineLook)
   case bands([[(x: Double, lower: Double, upper: Double)]], color: Color, opacity: Double)
+  case bars([Bar], color: Color, opacity: Double)
   case text(String, PlotPoint, TextStyle)
+
+  struct Bar: Equatable {
+    var left: Double
+    var right: Double
+    var height: Double
+  }
 }
 
 extension Mark {
@@ -12,7 +19,7 @@ extension Mark {
     switch self {
     case .points(_, _, _, let name), .line(_, _, _, let name), .markers(_, _, _, _, let name),
       .verticalRules(_, _, let name), .horizontalRules(_, _, let name), .band(_, _, _, _, let name),
-      .diagonal(_, let name):
+      .bars(_, _, _, let name), .diagonal(_, let name):
       name
     case .text: nil
     }
@@ -23,7 +30,7 @@ extension Mark {
     switch self {
     case .points(_, _, let style, _), .markers(_, _, _, let style, _): style.color == nil
     case .line(_, _, let style, _): style.color == nil
-    case .band(_, _, _, let style, _): style.color == nil
+    case .band(_, _, _, let style, _), .bars(_, _, let style, _): style.color == nil
     case .verticalRules, .horizontalRules, .diagonal, .text: false
     }
   }
@@ -43,6 +50,11 @@ extension Mark {
         include(x, bounds.0)
         include(x, bounds.1)
       }
+    case .bars(let edges, let heights, _, _):
+      for bar in Self.bars(edges: edges, heights: heights) {
+        include(bar.left, bar.height)
+        include(bar.right, bar.height)
+      }
     case .verticalRules(let values, _, _):
       for value in values where AxisRange.isDrawable(value, on: xScaling) { xExtent.include(value) }
     case .horizontalRules(let values, _, _):
@@ -50,6 +62,10 @@ extension Mark {
     case .text(_, let x, let y, _): include(x, y)
     case .diagonal: break
     }
+  }
+
+  static func bars(edges: [Double], heights: [Double]) -> [PreparedMark.Bar] {
+    zip(zip(edges, edges.dropFirst()), heights).map { .init(left: $0.0, right: $0.1, height: $1) }
   }
 }
 
@@ -101,6 +117,11 @@ struct MarkPreparation {
     case .band(let x, let lower, let upper, let style, _):
       let opacity = LineLook.usable(opacity: style.opacity)
       return .bands(bands(x, lower, upper), color: style.color ?? color, opacity: opacity)
+    case .bars(let edges, let heights, let style, _):
+      let bars = Mark.bars(edges: edges, heights: heights).filter {
+        isDrawable($0.left, $0.height) && isDrawable($0.right, $0.height)
+      }
+      return .bars(bars, color: style.color ?? color, opacity: LineLook.usable(opacity: style.opacity))
     case .text(let words, let x, let y, let style):
       return .text(words, PlotPoint(x: x, y: y), style)
     }

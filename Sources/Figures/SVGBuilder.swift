@@ -5,14 +5,14 @@ struct SVGBuilder {
     case start, middle, end
   }
 
-  static let fontFamily = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+  static let fontFamily = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
   private var body = ""
   private var lastIdentifier = 0
 
   /// Stands for the document's own prefix of identifiers until the body, of which the prefix is a digest, is known.
   /// No escaped text can contain it.
-  private static let prefixMark: Character = "\u{1}"
+  private static let prefixMark: Unicode.Scalar = "\u{1}"
 
   // MARK: Elements
 
@@ -24,6 +24,16 @@ struct SVGBuilder {
     body += "<g\(Self.list(attributes))>\n"
     content(&self)
     body += "</g>\n"
+  }
+
+  /// Shows of the content only what lies inside `area`.
+  mutating func clipped(to area: Rect, _ content: (inout SVGBuilder) -> Void) {
+    lastIdentifier += 1
+    let id = "\(Self.prefixMark)\(lastIdentifier)"
+    body += "<clipPath id=\"\(id)\">\n"
+    rect(area, [:])
+    body += "</clipPath>\n"
+    group(["clip-path": "url(#\(id))"], content)
   }
 
   mutating func line(_ a: Pixel, _ b: Pixel, _ attributes: KeyValuePairs<String, String> = [:]) {
@@ -90,7 +100,7 @@ struct SVGBuilder {
       <title id="\(prefix)t">\(name)</title>
       <desc id="\(prefix)d">\(words)</desc>
       <rect width="\(w)" height="\(h)" fill="#ffffff"/>
-      \(body.split(separator: Self.prefixMark, omittingEmptySubsequences: false).joined(separator: prefix))</svg>
+      \(Self.replacing(Self.prefixMark, by: prefix, in: body))</svg>
 
       """
   }
@@ -103,14 +113,20 @@ struct SVGBuilder {
     var scale = 1
     for _ in 0..<decimals { scale *= 10 }
     let scaled = Int((min(max(value, -1e9), 1e9) * Double(scale)).rounded())
-    let (whole, rest) = scaled.magnitude.quotientAndRemainder(dividingBy: UInt(scale))
-    var result = (scaled < 0 ? "-" : "") + String(whole)
-    if rest > 0 {
-      var fraction = String(rest)
-      fraction = String(repeating: "0", count: decimals - fraction.count) + fraction
-      while fraction.last == "0" { fraction.removeLast() }
-      result += "." + fraction
+    let (whole, remainder) = scaled.magnitude.quotientAndRemainder(dividingBy: UInt(scale))
+    var rest = remainder
+    var result = scaled < 0 ? "-" : ""
+    result += String(whole)
+    guard rest > 0 else { return result }
+    var places = decimals
+    while rest.isMultiple(of: 10) {
+      rest /= 10
+      places -= 1
     }
+    let digits = String(rest)
+    result += "."
+    for _ in digits.utf8.count..<places { result += "0" }
+    result += digits
     return result
   }
 
@@ -135,9 +151,21 @@ struct SVGBuilder {
 
   /// SVG path data through the points, closed if asked.
   static func path(_ points: [Pixel], closed: Bool = false) -> String {
-    guard !points.isEmpty else { return "" }
-    let pairs = points.map { "\(number($0.x)) \(number($0.y))" }
-    return "M" + pairs.joined(separator: "L") + (closed ? "Z" : "")
+    var data = ""
+    append(points, to: &data, closed: closed)
+    return data
+  }
+
+  /// The same, at the end of `data`: what pictures of a hundred thousand polygons are made of.
+  static func append(_ points: [Pixel], to data: inout String, closed: Bool) {
+    guard !points.isEmpty else { return }
+    for (index, point) in points.enumerated() {
+      data += index == 0 ? "M" : "L"
+      data += number(point.x)
+      data += " "
+      data += number(point.y)
+    }
+    if closed { data += "Z" }
   }
 
   /// Each run of scripts, and each run of ordinary text after one, becomes an element of its own: a shift lasts until
@@ -165,6 +193,13 @@ struct SVGBuilder {
     }
     flush()
     return result
+  }
+
+  /// Byte by byte: an ASCII mark cannot be part of another character, and text of many megabytes is no place to look
+  /// for grapheme boundaries.
+  private static func replacing(_ mark: Unicode.Scalar, by text: String, in body: String) -> String {
+    let parts = body.utf8.split(separator: UInt8(ascii: mark), omittingEmptySubsequences: false)
+    return parts.map { String(Substring($0)) }.joined(separator: text)
   }
 
   private static func list(_ attributes: KeyValuePairs<String, String>) -> String {

@@ -215,7 +215,7 @@ import Testing
 private let golden = """
   <svg xmlns="http://www.w3.org/2000/svg" width="320" height="242" viewBox="0 0 320 242" role="img" \
   aria-labelledby="f1n3id9ht3qp9e-t f1n3id9ht3qp9e-d" font-family="Helvetica, Arial, 'Liberation Sans', \
-  sans-serif">
+  'DejaVu Sans', sans-serif">
   <title id="f1n3id9ht3qp9e-t">Loss</title>
   <desc id="f1n3id9ht3qp9e-d">R² &amp; more against width. Shown: fit.</desc>
   <rect width="320" height="242" fill="#ffffff"/>

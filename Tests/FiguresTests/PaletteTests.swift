@@ -31,7 +31,7 @@ import Testing
 
   @Test func stopsReproduceTheScale() {
     for (low, high) in [(0.0, 1.0), (0.1, 0.9), (0.333, 0.334), (0.61, 0.99), (-1, 2)] {
-      let stops = Palette.viridisStops(from: low, to: high)
+      let stops = ColorScale.viridis.stops(from: low, to: high)
       let (a, b) = (max(low, 0), min(high, 1))
       #expect(stops.first?.offset == 0)
       #expect(stops.last?.offset == 1)
@@ -40,7 +40,7 @@ import Testing
         #expect(distance(blend(stops, at: t), Palette.viridis(a + t * (b - a))) <= 1)
       }
     }
-    #expect(Palette.viridisStops(from: 2, to: 3).allSatisfy { $0.color == Palette.viridis(1) })
+    #expect(ColorScale.viridis.stops(from: 2, to: 3).allSatisfy { $0.color == Palette.viridis(1) })
   }
 }
 

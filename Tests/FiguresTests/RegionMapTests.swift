@@ -147,7 +147,7 @@ import Testing
 
   /// The rectangle of a map's data area: the region of these tests fills it.
   private func plotRect(_ reading: SVGReading) throws -> Rect {
-    let fills = reading.all("path").filter { $0.attributes["stroke-width"] == "0.6" }
+    let fills = reading.all("path").filter { $0.attributes["stroke-width"] == "0.8" }
     let numbers = fills.flatMap { path in
       (path.attributes["d"] ?? "").split { "MLZ ".contains($0) }.compactMap { Double($0) }
     }
