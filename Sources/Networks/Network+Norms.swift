@@ -64,7 +64,7 @@ extension Matrix {
   /// Power iteration on the smaller Gram matrix G, by squaring: after s squarings G^(2^s) is, up to scale, the
   /// projector on the top eigenvectors even where the next singular value is close, and it needs no starting vector
   /// that could happen to be orthogonal to them. The result is ‖A v‖ / ‖v‖ for the longest column v of that power.
-  fileprivate var spectralNorm: Double {
+  var spectralNorm: Double {
     let scale = largestMagnitude
     guard scale > 0 else { return 0 }
     var scaled = rows < columns ? transposed : self

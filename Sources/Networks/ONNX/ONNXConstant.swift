@@ -25,12 +25,9 @@ struct ONNXConstant {
   ///
   /// - Throws: `ONNXFault` when one is NaN or infinite, or an integer that `Double` does not hold exactly.
   func numbers() throws -> [Double] {
+    try checkFinite()
     switch values {
-    case .real(let elements):
-      if let position = elements.firstIndex(where: { !$0.isFinite }) {
-        throw ONNXFault("\(label) holds \(elements[position]) at element \(position); weights must be finite")
-      }
-      return elements
+    case .real(let elements): return elements
     case .integer(let elements):
       return try elements.enumerated().map { position, element in
         guard let number = Double(exactly: element) else {
@@ -40,6 +37,19 @@ struct ONNXConstant {
         }
         return number
       }
+    }
+  }
+
+  func checkFinite() throws {
+    guard case .real(let elements) = values, let position = elements.firstIndex(where: { !$0.isFinite }) else { return }
+    throw ONNXFault("\(label) holds \(elements[position]) at element \(position); weights must be finite")
+  }
+
+  /// The elements, NaN and infinities included, and large integers rounded.
+  var approximations: [Double] {
+    switch values {
+    case .real(let elements): elements
+    case .integer(let elements): elements.map(Double.init)
     }
   }
 

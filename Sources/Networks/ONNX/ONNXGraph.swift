@@ -122,7 +122,7 @@ struct ONNXGraph {
     }
     guard ordered.count == needed.count else {
       let stuck = needed.filter { waitingFor[$0] > 0 }.min().map { "\(nodes[$0])" } ?? "a node"
-      throw ONNXFault("the graph has a cycle, at or before \(stuck); accepted is a chain from the input to the output")
+      throw ONNXFault("the graph has a cycle, at or before \(stuck); accepted are graphs without cycles")
     }
     return ordered
   }

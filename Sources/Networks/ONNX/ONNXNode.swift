@@ -15,9 +15,15 @@ struct ONNXNode: CustomStringConvertible {
   }
 
   /// The operator as a word in a message.
-  var operatorName: String {
-    let isPlain = message.opType.utf8.count <= 80 && message.opType.utf8.allSatisfy { 0x21...0x7E ~= $0 }
-    return isPlain ? message.opType : quoted(message.opType)
+  var operatorName: String { Self.word(message.opType) }
+
+  /// What stages are named after: the node's name, or its first output when it has none.
+  var label: String { Self.word(message.name.isEmpty ? message.output.first ?? "" : message.name) }
+
+  /// A name as it stands, or quoted when it is long or holds more than visible ASCII characters.
+  private static func word(_ name: String) -> String {
+    let isPlain = name.utf8.count <= 80 && name.utf8.allSatisfy { 0x21...0x7E ~= $0 }
+    return isPlain ? name : quoted(name)
   }
 
   /// The name of an input, or nil where an optional one is left out.
@@ -46,6 +52,15 @@ struct ONNXNode: CustomStringConvertible {
     return Double(number)
   }
 
+  /// A float, whatever its value; nil when it is absent.
+  func anyFloat(_ name: String) throws -> Float? { try attribute(name, .float)?.f }
+
+  func text(_ name: String) throws -> String? {
+    try attribute(name, .string).map { String(decoding: $0.s, as: UTF8.self) }
+  }
+
+  func tensor(_ name: String) throws -> Onnx_TensorProto? { try attribute(name, .tensor)?.t }
+
   func integer(_ name: String) throws -> Int64? { try attribute(name, .int)?.i }
 
   func flag(_ name: String) throws -> Bool { try integer(name) ?? 0 != 0 }
@@ -60,7 +75,7 @@ struct ONNXNode: CustomStringConvertible {
     }
     switch first.name {
     case "value":
-      guard let tensor = try attribute("value", .tensor)?.t else { break }
+      guard let tensor = try tensor("value") else { break }
       return try ONNXConstant(tensor, label: label)
     case "value_float":
       guard let number = try attribute("value_float", .float)?.f else { break }
