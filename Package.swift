@@ -7,6 +7,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Fitting", targets: ["Fitting"]),
+    .library(name: "PiecewiseLinear", targets: ["PiecewiseLinear"]),
+    .library(name: "Polyhedra", targets: ["Polyhedra"]),
     .library(name: "Networks", targets: ["Networks"]),
     .library(name: "Certificates", targets: ["Certificates"]),
     .executable(name: "pleat", targets: ["pleat"]),
@@ -24,6 +26,7 @@ let package = Package(
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CHiGHS", pkgConfig: "highs", providers: [.brew(["highs"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CKernels", exclude: ["README.md"]),
     .target(name: "Execution", exclude: ["README.md"]),
 
     // Floor 1: mathematics.
@@ -32,7 +35,9 @@ let package = Package(
     .target(name: "Probability", exclude: ["README.md"]),
 
     // Floor 2: things.
-    .target(name: "Polyhedra", dependencies: ["CHiGHS"], exclude: ["README.md"]),
+    .target(
+      name: "Polyhedra", dependencies: ["CHiGHS", "CKernels", "Exact"],
+      exclude: ["README.md", "SmallSimplex/README.md"]),
     .target(
       name: "Networks",
       dependencies: ["LinearAlgebra", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -42,6 +47,12 @@ let package = Package(
     .target(name: "Figures", exclude: ["README.md"]),
 
     // Floor 3: answers.
+    .target(
+      name: "PiecewiseLinear",
+      dependencies: [
+        "CKernels", "Execution", "Exact", "LinearAlgebra", "Probability", "Polyhedra", "Networks",
+      ],
+      exclude: ["README.md"]),
     .target(
       name: "Fitting",
       dependencies: [
@@ -53,21 +64,32 @@ let package = Package(
     .executableTarget(
       name: "pleat",
       dependencies: [
-        "Fitting", "Figures", "Datasets", "Networks", "Certificates", "Execution", "Exact", "Probability",
+        "Fitting", "PiecewiseLinear", "Polyhedra", "LinearAlgebra", "Figures", "Datasets", "Networks", "Certificates",
+        "Execution", "Exact", "Probability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "pleat-check", dependencies: ["Certificates"]),
+
+    // Benchmarks.
+    .executableTarget(
+      name: "bench-linear-programs", dependencies: ["Polyhedra", "CHiGHS", "Probability"],
+      path: "Benchmarks/linear-programs"),
 
     // Tests: one target per room, and one for the doors.
     .testTarget(name: "ExecutionTests", dependencies: ["Execution"]),
     .testTarget(name: "ExactTests", dependencies: ["Exact", "Probability"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Probability"]),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability"]),
-    .testTarget(name: "PolyhedraTests", dependencies: ["Polyhedra"]),
+    .testTarget(name: "PolyhedraTests", dependencies: ["Polyhedra", "Exact", "Probability"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "LinearAlgebra"]),
     .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "Exact", "Fitting", "Probability"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(
+      name: "PiecewiseLinearTests",
+      dependencies: [
+        "PiecewiseLinear", "Networks", "Exact", "LinearAlgebra", "Polyhedra", "Probability", "Execution",
+      ]),
     .testTarget(
       name: "FittingTests",
       dependencies: ["Fitting", "Certificates", "Exact", "Execution", "LinearAlgebra", "Networks", "Probability"]),
