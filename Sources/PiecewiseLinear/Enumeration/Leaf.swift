@@ -1,7 +1,5 @@
 import Exact
 import LinearAlgebra
-import Networks
-import Polyhedra
 
 /// A region as the search sees it, for as long as the visit lasts.
 struct Leaf<Mask: FacetMask> {
@@ -18,9 +16,14 @@ extension Leaf: RegionSource {
     let facetSlots = detail.contains(.facets) ? facetSlots : []
     let incidence = Incidence(generators: generators.order, slots: facetSlots, masks: cell.masks)
     return LinearRegion(
-      pattern: pattern(layout),
-      map: detail.contains(.map) ? map : .empty,
-      facets: facetSlots.map(facet),
+      pattern: splitter.forms.pattern(layout),
+      map: detail.contains(.map) ? splitter.forms.outputMap(splitter.domain) : .empty,
+      facets: facetSlots.map { slot in
+        let content = splitter.slots[slot]
+        return splitter.forms.facet(
+          stage: content.stage, form: content.form, other: content.other, side: content.side,
+          coefficients: splitter.normals + slot * splitter.dimension, splitter.domain)
+      },
       interiorPoint: generators.interiorPoint,
       vertices: detail.contains(.vertices) ? generators.vertices : Matrix(rows: 0, columns: inputCount),
       rays: detail.contains(.vertices) ? generators.rays : Matrix(rows: 0, columns: inputCount),
@@ -44,29 +47,6 @@ extension Leaf: RegionSource {
   }
 
   private var inputCount: Int { splitter.network.network.inputCount }
-
-  func pattern(_ layout: PatternLayout) -> ActivationPattern {
-    var pattern = ActivationPattern(bits: layout.bits)
-    for (index, entry) in layout.entries.enumerated() {
-      layout.set(index, to: Int(splitter.phases[entry.stage, entry.unit]), in: &pattern)
-    }
-    return pattern
-  }
-
-  /// The outputs' affine map, in the network's own coordinates.
-  private var map: AffineMap {
-    let network = splitter.network
-    let matrix = splitter.accumulators[network.hiddenStages]
-    let outputs = network.stages[network.hiddenStages].forms
-    var weights = Matrix(rows: outputs, columns: inputCount)
-    for output in 0..<outputs {
-      for (position, input) in network.inputs.enumerated() {
-        weights[output, input] = matrix[(position + 1) * outputs + output] / network.scales[position]
-      }
-      splitter.domain.complete(&weights.elements, row: output)
-    }
-    return AffineMap(weights: weights, offset: (0..<outputs).map { matrix[$0] })
-  }
 
   /// The slots that hold facets: hyperplanes whose vertices on the cell are not all on another one. On a simple cell, all
   /// that touch it.
@@ -103,29 +83,6 @@ extension Leaf: RegionSource {
     }
     return true
   }
-
-  private func facet(_ slot: Int) -> LinearRegion.Facet {
-    let content = splitter.slots[slot]
-    if content.stage < 0, let facet = splitter.domain.facet(content.form) { return facet }
-    let network = splitter.network
-    var normal = Array(repeating: 0.0, count: inputCount)
-    let coefficients = splitter.normals + slot * splitter.dimension
-    for (position, input) in network.inputs.enumerated() {
-      normal[input] = -content.side * coefficients[position + 1] / network.scales[position]
-    }
-    splitter.domain.complete(&normal, row: 0)
-    let stage = network.stages[content.stage]
-    let unit = stage.unitOfForm[content.form]
-    return LinearRegion.Facet(
-      halfSpace: HalfSpace(normal: normal, offset: content.side * coefficients[0]),
-      source: content.other < 0
-        ? .unit(stage: content.stage, unit: unit)
-        : .comparison(stage: content.stage, unit: unit, rival: content.other - stage.units[unit].form))
-  }
-}
-
-extension AffineMap {
-  static var empty: AffineMap { AffineMap(weights: Matrix(rows: 0, columns: 0), offset: []) }
 }
 
 /// The vertices and rays of a cell in the network's coordinates.

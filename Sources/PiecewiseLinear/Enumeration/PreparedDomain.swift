@@ -13,8 +13,9 @@ final class PreparedDomain: @unchecked Sendable {
   let rowBits: Int
   /// A bound on the rounding in the value of each row at a point of max-norm at most 1.
   let rowErrors: [Double]
-  /// The domain as a cone; the rays lie on the rows that they are labelled with.
-  let cone: ExactCone
+  /// The domain as a cone; the rays lie on the rows that they are labelled with. nil in dimensions in which cells are not
+  /// kept by their vertices.
+  let cone: ExactCone?
   let isBounded: Bool
   /// Which rows bound x₀ from below rather than x: of them there is one, in front, when the domain is unbounded.
   let heightRow: Int?
@@ -30,8 +31,8 @@ final class PreparedDomain: @unchecked Sendable {
 
   private init(
     rows: [[Double]], halfSpaces: [HalfSpace?], heightRow: Int?, essential: EssentialInputs, scales: [Double],
-    cone: (Int, [IntegerVector]) throws -> ExactCone
-  ) throws {
+    isBounded: Bool, cone: (Int, [IntegerVector]) -> ExactCone
+  ) {
     self.rows = rows
     self.halfSpaces = halfSpaces
     lines = essential.lines
@@ -41,9 +42,12 @@ final class PreparedDomain: @unchecked Sendable {
     self.scales = scales
     (exactRows, rowBits) = Self.integers(rows)
     rowErrors = rows.map { row in row.reduce(0) { $0 + abs($1) } * Double(row.count + 4) * Double.ulpOfOne }
-    self.cone = try cone(inputs.count + 1, exactRows)
-    isBounded = self.cone.isPointed && self.cone.rays.allSatisfy { $0.vector.signum(0) > 0 }
+    self.isBounded = isBounded
+    self.cone = Self.keepsVertices(inputs.count) ? cone(inputs.count + 1, exactRows) : nil
   }
+
+  /// Whether cells of so many dimensions have few enough vertices to be kept by them.
+  static func keepsVertices(_ dimension: Int) -> Bool { dimension <= 6 }
 
   /// The facet that a row stands for.
   func facet(_ row: Int) -> LinearRegion.Facet? {
@@ -111,8 +115,9 @@ final class PreparedDomain: @unchecked Sendable {
       high[index + 1] = -1
       rows += [low, high]
     }
-    return try PreparedDomain(
-      rows: rows, halfSpaces: halfSpaces(lower, upper), heightRow: nil, essential: .all(count), scales: scales
+    return PreparedDomain(
+      rows: rows, halfSpaces: halfSpaces(lower, upper), heightRow: nil, essential: .all(count), scales: scales,
+      isBounded: true
     ) { dimension, _ in boxCone(dimension, rows) }
   }
 
@@ -127,8 +132,6 @@ final class PreparedDomain: @unchecked Sendable {
   }
 
   private static func boxCone(_ dimension: Int, _ rows: [[Double]]) -> ExactCone {
-    // Above some dimensions nobody asks for the corners.
-    guard dimension <= 17 else { return ExactCone(dimension: dimension) }
     let bits = rows.reduce(0) { max($0, Dyadic($1[0]).fractionBits) }
     let rays = (0..<1 << (dimension - 1)).map { corner in
       let vector = IntegerVector(count: dimension)
@@ -162,27 +165,50 @@ final class PreparedDomain: @unchecked Sendable {
     }
     let essential = EssentialInputs(network, halfSpaces)
     let units = Array(repeating: 1.0, count: essential.inputs.count)
-    let first = try PreparedDomain(
-      rows: rows(halfSpaces, essential.inputs, units), halfSpaces: [nil] + halfSpaces, heightRow: 0,
-      essential: essential, scales: units
-    ) { try cone(dimension: $0, rows: $1) }
-    guard first.isBounded else { return first }
-    // All vertices are known: scale them into the unit box. x₀ ≥ 0 is implied then.
-    let scales = (1...essential.inputs.count).map { j in
-      scale(first.cone.rays.reduce(0) { max($0, abs($1.vector.quotient(j, $1.vector, 0))) })
+    let plain = rows(halfSpaces, essential.inputs, units)
+    guard let sizes = try extent(plain) else {
+      return PreparedDomain(
+        rows: plain, halfSpaces: [nil] + halfSpaces, heightRow: 0, essential: essential, scales: units, isBounded: false
+      ) { cone(dimension: $0, rows: $1) }
     }
+    // Scaled into the unit box; x₀ ≥ 0 is implied then.
+    let scales = sizes.map(scale)
     let scaled = Array(rows(halfSpaces, essential.inputs, scales).dropFirst())
-    return try PreparedDomain(
-      rows: scaled, halfSpaces: halfSpaces, heightRow: nil, essential: essential, scales: scales
+    return PreparedDomain(
+      rows: scaled, halfSpaces: halfSpaces, heightRow: nil, essential: essential, scales: scales, isBounded: true
     ) { dimension, exact in
       let height = IntegerVector(count: dimension)
       height.set(0, to: 1)
-      let full = try cone(dimension: dimension, rows: [height] + exact)
+      let full = cone(dimension: dimension, rows: [height] + exact)
       let rays = full.rays.map { ray in
         ExactCone.Ray(vector: ray.vector, tight: ray.tight.filter { $0 > 0 }.map { $0 - 1 })
       }
       return ExactCone(dimension: dimension, lines: [], rays: rays, labels: Array(exact.indices))
     }
+  }
+
+  /// How far a polyhedron reaches in each coordinate, in magnitude, decided exactly; nil when it is unbounded.
+  ///
+  /// - Parameter rows: x₀ ≥ 0, and then the half-spaces, homogeneous.
+  /// - Throws: `RegionError` when it has no interior.
+  private static func extent(_ rows: [[Double]]) throws -> [Double]? {
+    let count = rows[0].count - 1
+    var program = ExactLinearProgram(dimension: count)
+    for row in rows.dropFirst() { try program.append(row: row.dropFirst().map { -$0 }, bound: row[0]) }
+    guard program.hasInterior else { throw RegionError("the polytope is empty, or flat: it has no interior points") }
+    var sizes: [Double] = []
+    for j in 0..<count {
+      var size = 0.0
+      for sign in [1.0, -1] {
+        var objective = Array(repeating: 0.0, count: count)
+        objective[j] = sign
+        let solution = try program.maximise(objective)
+        guard solution.status == .optimal else { return nil }
+        size = max(size, solution.objective.magnitude.roundedUp)
+      }
+      sizes.append(size)
+    }
+    return sizes
   }
 
   /// x₀ ≥ 0 and then the half-spaces, homogeneous.
@@ -193,12 +219,10 @@ final class PreparedDomain: @unchecked Sendable {
       }
   }
 
-  private static func cone(dimension: Int, rows: [IntegerVector]) throws -> ExactCone {
+  private static func cone(dimension: Int, rows: [IntegerVector]) -> ExactCone {
     var cone = ExactCone(dimension: dimension)
     for (label, row) in rows.enumerated() {
-      let sides = cone.sides(row)
-      guard sides.positive else { throw RegionError("the polytope is empty, or flat: it has no interior points") }
-      if sides.negative { cone = cone.cut(row, isPositive: true, label: label) }
+      if cone.sides(row).negative { cone = cone.cut(row, isPositive: true, label: label) }
     }
     return cone
   }

@@ -2,9 +2,6 @@ import Execution
 import Foundation
 
 extension RegionEnumeration {
-  /// With more inputs than this, cells have too many vertices to be kept by them.
-  static let vertexDimension = 6
-
   /// Runs the search on all threads.
   ///
   /// - Parameters:
@@ -85,15 +82,19 @@ private final class EnumerationRun<Result>: @unchecked Sendable {
   }
 
   /// The searches in the order in which they are tried: the fastest first, one that can do everything last.
-  private func makeSearch(_ collector: Collector, attempt: Int) -> any CellSearch {
+  private func makeSearch(_ collector: Collector, attempt: Int) -> CellSearch {
     let compiled = enumeration.compiled
     let prepared = enumeration.prepared
     let visit: (any RegionSource) -> Void = { collector.add($0) }
     let countsOnly = transform == nil
-    if attempt == 0 {
-      return VertexSplitter<UInt64>(compiled, domain: prepared, wantsMaps: needsMap, countsOnly: countsOnly, visit: visit)
+    guard let cone = prepared.cone, attempt < 2 else {
+      return .programs(ProgramSplitter(compiled, domain: prepared, wantsMaps: needsMap, countsOnly: countsOnly, visit: visit))
     }
-    return VertexSplitter<UInt128>(compiled, domain: prepared, wantsMaps: needsMap, countsOnly: countsOnly, visit: visit)
+    if attempt == 0 {
+      return .narrow(
+        VertexSplitter(compiled, domain: prepared, cone: cone, wantsMaps: needsMap, countsOnly: countsOnly, visit: visit))
+    }
+    return .wide(VertexSplitter(compiled, domain: prepared, cone: cone, wantsMaps: needsMap, countsOnly: countsOnly, visit: visit))
   }
 
   /// Takes an output whose turn has come.

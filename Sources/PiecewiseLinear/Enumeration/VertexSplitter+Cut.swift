@@ -31,9 +31,9 @@ extension VertexSplitter {
   func cut(
     _ cell: Cell<Mask>, values: UnsafePointer<Double>, stride: Int, norm: Double, stage: Int, form: Int, other: Int = -1
   ) -> Cut<Mask>? {
-    let positive = arena.take(Int32.self, cell.count)
-    let zero = arena.take(Int32.self, cell.count)
-    let negative = arena.take(Int32.self, cell.count)
+    let positive = forms.arena.take(Int32.self, cell.count)
+    let zero = forms.arena.take(Int32.self, cell.count)
+    let negative = forms.arena.take(Int32.self, cell.count)
     var (positives, zeros, negatives) = (0, 0, 0)
     var used: Mask = 0
     for ray in 0..<cell.count {
@@ -56,8 +56,8 @@ extension VertexSplitter {
       return nil
     }
     let capacity = positives * negatives
-    let from = arena.take(Int32.self, capacity)
-    let to = arena.take(Int32.self, capacity)
+    let from = forms.arena.take(Int32.self, capacity)
+    let to = forms.arena.take(Int32.self, capacity)
     var edges = 0
     for a in 0..<positives {
       let mask = cell.masks[Int(positive[a])]
@@ -72,10 +72,10 @@ extension VertexSplitter {
     }
     var cut = Cut<Mask>(
       positives: positives, zeros: zeros, negatives: negatives, positive: positive, zero: zero, negative: negative,
-      slot: slot, edges: edges, from: from, to: to, fraction: arena.take(Double.self, edges),
-      scale: arena.take(Double.self, edges), isInterpolated: arena.take(Bool.self, edges),
-      points: arena.take(Double.self, edges * dimension), errors: arena.take(Double.self, edges),
-      masks: arena.take(Mask.self, edges))
+      slot: slot, edges: edges, from: from, to: to, fraction: forms.arena.take(Double.self, edges),
+      scale: forms.arena.take(Double.self, edges), isInterpolated: forms.arena.take(Bool.self, edges),
+      points: forms.arena.take(Double.self, edges * dimension), errors: forms.arena.take(Double.self, edges),
+      masks: forms.arena.take(Mask.self, edges))
     let valueError = network.stages[stage].valueError
     let error = valueError[form] + (other < 0 ? 0 : valueError[other])
     for edge in 0..<edges {
@@ -145,7 +145,7 @@ extension VertexSplitter {
       cut.errors[edge] *= scale
     }
     if !isPoor && cut.errors[edge] < 1e-8 { return }
-    let mark = arena.mark
+    let mark = forms.arena.mark
     let saved = occupy(cut.slot, stage: stage, form: form, other: other)
     cut.isInterpolated[edge] = false
     cut.errors[edge] = cut.errors[edge] < 1e-2 ? refine(point, on: cut.masks[edge]) : .infinity
@@ -156,13 +156,13 @@ extension VertexSplitter {
       cut.errors[edge] = 2 * Double.ulpOfOne
     }
     vacate(cut.slot, saved)
-    arena.release(to: mark)
+    forms.arena.release(to: mark)
   }
 
   /// Moves a point onto its hyperplanes; returns a bound on the error that is left.
   private func refine(_ point: UnsafeMutablePointer<Double>, on mask: Mask) -> Double {
-    let rows = arena.take(UnsafePointer<Double>?.self, mask.nonzeroBitCount)
-    let errors = arena.take(Double.self, mask.nonzeroBitCount)
+    let rows = forms.arena.take(UnsafePointer<Double>?.self, mask.nonzeroBitCount)
+    let errors = forms.arena.take(Double.self, mask.nonzeroBitCount)
     var count = 0
     var rest = mask
     while rest != 0 {
@@ -202,7 +202,7 @@ extension VertexSplitter {
   func child(of cell: Cell<Mask>, _ cut: Cut<Mask>, isPositive: Bool) -> Cell<Mask> {
     let kept = isPositive ? cut.positive : cut.negative
     let keptCount = isPositive ? cut.positives : cut.negatives
-    var child = Cell<Mask>(arena, count: keptCount + cut.zeros + cut.edges, dimension: dimension)
+    var child = Cell<Mask>(forms.arena, count: keptCount + cut.zeros + cut.edges, dimension: dimension)
     child.isSimple = cell.isSimple && cut.zeros == 0
     var position = 0
     func copy(_ ray: Int, _ mask: Mask) {

@@ -48,7 +48,7 @@ extension VertexSplitter {
     for j in 1..<dimension where abs(point[j]) > abs(point[largest]) { largest = j }
     guard exactRays.ray.signum(largest) != 0 else { return 0 }
     let ratio = exactRays.sum.quotient(0, exactRays.ray, largest) * point[largest]
-    return Double(sign: .plus, exponent: -exactForms.bits[stage], significand: ratio)
+    return Double(sign: .plus, exponent: -forms.exact.bits[stage], significand: ratio)
   }
 
   /// Writes the exact ray on the given hyperplanes to `exactRays.ray`, pointing the right way.
@@ -89,6 +89,6 @@ extension VertexSplitter {
   func exactForm(_ stage: Int, _ form: Int, _ other: Int) -> IntegerVector {
     if stage < 0 { return domain.exactRows[form] }
     return other < 0
-      ? exactForms.form(stage, form, phases: phases) : exactForms.difference(stage, form, other, phases: phases)
+      ? forms.exact.form(stage, form, phases: forms.phases) : forms.exact.difference(stage, form, other, phases: forms.phases)
   }
 }

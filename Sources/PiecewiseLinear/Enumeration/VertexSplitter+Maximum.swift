@@ -10,12 +10,12 @@ extension VertexSplitter {
     }
     let unit = stage.units[stage.maxima[position]]
     for candidate in 0..<unit.formCount {
-      let mark = arena.mark
+      let mark = forms.arena.mark
       if let opponents = opponents(of: candidate, in: unit, index, cell), path.enter(Int32(candidate)) {
         exploreWinner(candidate, position, index, cell, opponents)
         path.leave()
       }
-      arena.release(to: mark)
+      forms.arena.release(to: mark)
     }
   }
 
@@ -26,10 +26,10 @@ extension VertexSplitter {
   ) -> [Opponent]? {
     var opponents: [Opponent] = []
     let stage = network.stages[index]
-    let matrix = accumulators[index]
+    let matrix = forms.matrices[index]
     for rival in 0..<unit.formCount where rival != candidate {
       let (form, other) = (unit.form + candidate, unit.form + rival)
-      let values = arena.take(Double.self, cell.count)
+      let values = forms.arena.take(Double.self, cell.count)
       var norm = 0.0
       for j in 0..<dimension { norm += abs(matrix[j * stage.forms + form] - matrix[j * stage.forms + other]) }
       for ray in 0..<cell.count {
@@ -74,17 +74,17 @@ extension VertexSplitter {
     let unit = stage.maxima[position]
     let content = stage.units[unit]
     guard let opponent = opponents.first else {
-      let mark = arena.mark
-      var decided = DecidedUnits(arena, capacity: 1, dimension: dimension)
-      decide(index, unit, Int32(candidate), &decided)
-      let saved = accumulate(decided, from: index)
+      let mark = forms.arena.mark
+      var decided = DecidedUnits(forms.arena, capacity: 1, dimension: dimension)
+      forms.decide(index, unit, Int32(candidate), &decided)
+      let saved = forms.accumulate(decided, from: index)
       exploreMaximum(position + 1, of: index, cell)
-      restore(saved)
-      arena.release(to: mark)
+      forms.restore(saved)
+      forms.arena.release(to: mark)
       return
     }
-    let mark = arena.mark
-    defer { arena.release(to: mark) }
+    let mark = forms.arena.mark
+    defer { forms.arena.release(to: mark) }
     let (form, other) = (content.form + candidate, content.form + opponent.rival)
     guard
       let cut = cut(
@@ -95,7 +95,7 @@ extension VertexSplitter {
     let child = child(of: cell, cut, isPositive: true)
     var rest: [Opponent] = []
     for next in opponents.dropFirst() {
-      let values = arena.take(Double.self, child.count)
+      let values = forms.arena.take(Double.self, child.count)
       for ray in 0..<cut.positives { values[ray] = next.values[Int(cut.positive[ray])] }
       for ray in 0..<cut.zeros { values[cut.positives + ray] = next.values[Int(cut.zero[ray])] }
       for edge in 0..<cut.edges {
@@ -113,10 +113,10 @@ extension VertexSplitter {
   }
 
   private func difference(_ index: Int, _ form: Int, _ other: Int, at point: UnsafePointer<Double>) -> Double {
-    let forms = network.stages[index].forms
-    let matrix = accumulators[index]
+    let count = network.stages[index].forms
+    let matrix = forms.matrices[index]
     var sum = 0.0
-    for j in 0..<dimension { sum += point[j] * (matrix[j * forms + form] - matrix[j * forms + other]) }
+    for j in 0..<dimension { sum += point[j] * (matrix[j * count + form] - matrix[j * count + other]) }
     return sum == 0 ? .leastNonzeroMagnitude : sum
   }
 }

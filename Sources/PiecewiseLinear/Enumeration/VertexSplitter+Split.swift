@@ -7,8 +7,8 @@ extension VertexSplitter {
       finishHinges(index, cell)
       return
     }
-    let mark = arena.mark
-    defer { arena.release(to: mark) }
+    let mark = forms.arena.mark
+    defer { forms.arena.release(to: mark) }
     let stage = network.stages[index]
     let form = Int(list.forms[0])
     let unit = stage.unitOfForm[form]
@@ -29,7 +29,7 @@ extension VertexSplitter {
     let fresh = freshValues(cut, cell, list, stage: index)
     for choice in Int32(0)...1 {
       guard path.enter(choice) else { continue }
-      phases[index, unit] = 1 - choice
+      forms.phases[index, unit] = 1 - choice
       slots[cut.slot].side = choice == 0 ? 1 : -1
       exploreSide(choice == 0, of: cell, cut, list, fresh, index, unit)
       path.leave()
@@ -42,14 +42,14 @@ extension VertexSplitter {
     _ isPositive: Bool, of cell: Cell<Mask>, _ cut: Cut<Mask>, _ list: CutList, _ fresh: UnsafeMutablePointer<Double>,
     _ index: Int, _ unit: Int
   ) {
-    let mark = arena.mark
-    defer { arena.release(to: mark) }
+    let mark = forms.arena.mark
+    defer { forms.arena.release(to: mark) }
     let stage = network.stages[index]
     let kept = isPositive ? cut.positive : cut.negative
     let keptCount = isPositive ? cut.positives : cut.negatives
     let total = keptCount + cut.zeros + cut.edges
     // The rows of values of the child's rays: kept ones, those on the hyperplane, new ones.
-    let rows = arena.take(UnsafePointer<Double>?.self, total)
+    let rows = forms.arena.take(UnsafePointer<Double>?.self, total)
     var error = 0.0
     for position in 0..<keptCount {
       rows[position] = UnsafePointer(list.values + Int(kept[position]) * list.count)
@@ -63,21 +63,21 @@ extension VertexSplitter {
       rows[keptCount + cut.zeros + edge] = UnsafePointer(fresh + edge * list.count)
       error = max(error, cut.errors[edge])
     }
-    let least = arena.take(Double.self, list.count)
-    let largest = arena.take(Double.self, list.count)
+    let least = forms.arena.take(Double.self, list.count)
+    let largest = forms.arena.take(Double.self, list.count)
     pleat_column_ranges(rows, total, list.count, least, largest)
 
-    var decided = DecidedUnits(arena, capacity: list.count, dimension: dimension)
-    decide(index, unit, isPositive ? 1 : 0, &decided)
-    let cutting = arena.take(Int32.self, list.count)
+    var decided = DecidedUnits(forms.arena, capacity: list.count, dimension: dimension)
+    forms.decide(index, unit, isPositive ? 1 : 0, &decided)
+    let cutting = forms.arena.take(Int32.self, list.count)
     var count = 0
     for position in 1..<list.count {
       let form = Int(list.forms[position])
       let bound = list.norms[position] * error + stage.valueError[form]
       if least[position] > bound {
-        decide(index, stage.unitOfForm[form], 1, &decided)
+        forms.decide(index, stage.unitOfForm[form], 1, &decided)
       } else if largest[position] < -bound {
-        decide(index, stage.unitOfForm[form], 0, &decided)
+        forms.decide(index, stage.unitOfForm[form], 0, &decided)
       } else if least[position] < -bound && largest[position] > bound {
         cutting[count] = Int32(position)
         count += 1
@@ -89,7 +89,7 @@ extension VertexSplitter {
           cutting[count] = Int32(position)
           count += 1
         } else {
-          decide(index, stage.unitOfForm[form], sides.positive ? 1 : 0, &decided)
+          forms.decide(index, stage.unitOfForm[form], sides.positive ? 1 : 0, &decided)
         }
       }
     }
@@ -98,7 +98,7 @@ extension VertexSplitter {
       return
     }
     let child = child(of: cell, cut, isPositive: isPositive)
-    let childList = CutList(arena, count: count, rays: total)
+    let childList = CutList(forms.arena, count: count, rays: total)
     for position in 0..<count {
       let source = Int(cutting[position])
       childList.forms[position] = list.forms[source]
@@ -109,9 +109,9 @@ extension VertexSplitter {
       let target = childList.values + ray * count
       for position in 0..<count { target[position] = row[Int(cutting[position])] }
     }
-    let saved = accumulate(decided, from: index)
+    let saved = forms.accumulate(decided, from: index)
     explore(index, child, childList)
-    restore(saved)
+    forms.restore(saved)
   }
 
   /// Decides exactly the values of one column of a child that are too near to zero, and says which signs occur.
@@ -152,7 +152,7 @@ extension VertexSplitter {
   private func freshValues(
     _ cut: Cut<Mask>, _ cell: Cell<Mask>, _ list: CutList, stage: Int
   ) -> UnsafeMutablePointer<Double> {
-    let values = arena.take(Double.self, cut.edges * list.count)
+    let values = forms.arena.take(Double.self, cut.edges * list.count)
     for edge in 0..<cut.edges {
       let target = values + edge * list.count
       if cut.isInterpolated[edge] {
@@ -162,7 +162,7 @@ extension VertexSplitter {
         if cut.scale[edge] != 1 { for position in 0..<list.count { target[position] *= cut.scale[edge] } }
       } else {
         for position in 0..<list.count {
-          target[position] = value(stage, Int(list.forms[position]), at: cut.points + edge * dimension)
+          target[position] = forms.value(stage, Int(list.forms[position]), at: cut.points + edge * dimension)
         }
       }
     }
@@ -180,12 +180,12 @@ extension VertexSplitter {
 
   /// Writes a hyperplane to a slot; returns what stood there.
   func occupy(_ slot: Int, stage: Int, form: Int, other: Int) -> SavedSlot {
-    let saved = SavedSlot(slot: slots[slot], normal: arena.take(Double.self, dimension))
-    let forms = network.stages[stage].forms
-    let matrix = accumulators[stage]
+    let saved = SavedSlot(slot: slots[slot], normal: forms.arena.take(Double.self, dimension))
+    let count = network.stages[stage].forms
+    let matrix = forms.matrices[stage]
     for j in 0..<dimension {
       saved.normal[j] = normals[slot * dimension + j]
-      normals[slot * dimension + j] = matrix[j * forms + form] - (other < 0 ? 0 : matrix[j * forms + other])
+      normals[slot * dimension + j] = matrix[j * count + form] - (other < 0 ? 0 : matrix[j * count + other])
     }
     slots[slot] = Slot(stage: stage, form: form, other: other, side: 1)
     return saved

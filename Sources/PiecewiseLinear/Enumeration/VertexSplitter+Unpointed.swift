@@ -15,17 +15,17 @@ extension VertexSplitter {
     while unit < stage.units.count {
       let content = stage.units[unit]
       guard content.bends, !content.isMaximum else {
-        phases[index, unit] = content.isMaximum ? 0 : 1
+        forms.phases[index, unit] = content.isMaximum ? 0 : 1
         unit += 1
         continue
       }
-      let form = exactForms.form(index, content.form, phases: phases)
+      let form = forms.exact.form(index, content.form, phases: forms.phases)
       let sides = cone.sides(form)
       if sides.positive && sides.negative {
         split(cone, index, unit)
         return
       }
-      phases[index, unit] = sides.positive ? 1 : 0
+      forms.phases[index, unit] = sides.positive ? 1 : 0
       unit += 1
     }
     exploreMaximum(0, of: index, cone)
@@ -34,7 +34,7 @@ extension VertexSplitter {
   private func split(_ cone: ExactCone, _ index: Int, _ unit: Int) {
     let form = network.stages[index].units[unit].form
     for choice in Int32(0)...1 where path.enter(choice) {
-      phases[index, unit] = 1 - choice
+      forms.phases[index, unit] = 1 - choice
       withHalf(of: cone, index, form, other: -1, isPositive: choice == 0) {
         explore($0, stage: index, from: unit + 1)
       }
@@ -51,11 +51,11 @@ extension VertexSplitter {
       stopForOverflow()
       return
     }
-    let saved = SavedSlot(slot: slots[slot], normal: arena.take(Double.self, dimension))
+    let saved = SavedSlot(slot: slots[slot], normal: forms.arena.take(Double.self, dimension))
     for j in 0..<dimension { saved.normal[j] = normals[slot * dimension + j] }
     slots[slot] = Slot(stage: index, form: form, other: other, side: isPositive ? 1 : -1)
     let coefficients = exactForm(index, form, other)
-    setNormal(slot, coefficients, bits: exactForms.bits[index])
+    setNormal(slot, coefficients, bits: forms.exact.bits[index])
     body(cone.cut(coefficients, isPositive: isPositive, label: slot))
     slots[slot] = saved.slot
     for j in 0..<dimension { normals[slot * dimension + j] = saved.normal[j] }
@@ -75,7 +75,7 @@ extension VertexSplitter {
     let stage = network.stages[index]
     guard position < stage.maxima.count else {
       if index + 1 < network.hiddenStages {
-        exactForms.invalidate(from: index + 1)
+        forms.exact.invalidate(from: index + 1)
         explore(cone, stage: index + 1, from: 0)
       } else {
         reachLeaf(cone)
@@ -85,7 +85,7 @@ extension VertexSplitter {
     let unit = stage.maxima[position]
     for candidate in 0..<stage.units[unit].formCount {
       guard hasInterior(candidate, rival: 0, unit, index, cone), path.enter(Int32(candidate)) else { continue }
-      phases[index, unit] = Int32(candidate)
+      forms.phases[index, unit] = Int32(candidate)
       restrict(cone, to: candidate, rival: 0, unit, index) { exploreMaximum(position + 1, of: index, $0) }
       path.leave()
     }
@@ -124,34 +124,16 @@ extension VertexSplitter {
 
   /// Goes on with vertices in doubles, the cone having become pointed.
   private func handOver(_ cone: ExactCone, _ index: Int, from first: Int) {
-    let mark = arena.mark
-    let saved = accumulateAll(before: index, first)
+    let mark = forms.arena.mark
+    let saved = forms.accumulateAll(before: index, first)
     enterStage(index, cell(of: cone), from: first)
-    for (stage, matrix) in saved.reversed() { accumulators[stage] = matrix }
-    arena.release(to: mark)
-  }
-
-  /// Adds the contributions of all units decided so far: those of earlier stages, and the first ones of a stage.
-  private func accumulateAll(before index: Int, _ first: Int) -> [(Int, UnsafeMutablePointer<Double>)] {
-    var saved: [(Int, UnsafeMutablePointer<Double>)] = []
-    for stage in 0...index {
-      let isComplete = stage < index || first == network.stages[index].units.count
-      let count = stage < index ? network.stages[stage].units.count : first
-      var decided = DecidedUnits(arena, capacity: count, dimension: dimension)
-      for unit in 0..<count {
-        let content = network.stages[stage].units[unit]
-        if !isComplete && content.isMaximum && content.bends { continue }
-        decide(stage, unit, phases[stage, unit], &decided)
-      }
-      let replaced = accumulate(decided, from: stage)
-      for position in 0..<replaced.count { saved.append((Int(replaced.stages[position]), replaced.matrices[position])) }
-    }
-    return saved
+    for (stage, matrix) in saved.reversed() { forms.matrices[stage] = matrix }
+    forms.arena.release(to: mark)
   }
 
   /// A pointed cone as a cell of the arena.
   func cell(of cone: ExactCone) -> Cell<Mask> {
-    var cell = Cell<Mask>(arena, count: cone.rays.count, dimension: dimension)
+    var cell = Cell<Mask>(forms.arena, count: cone.rays.count, dimension: dimension)
     for (position, ray) in cone.rays.enumerated() {
       for j in 0..<dimension { exactRays.ray.set(j, to: ray.vector, j) }
       roundRay(to: cell.points + position * dimension)
@@ -164,12 +146,12 @@ extension VertexSplitter {
 
   func reachLeaf(_ cone: ExactCone) {
     if !countsOnly {
-      let mark = arena.mark
+      let mark = forms.arena.mark
       let last = network.hiddenStages - 1
-      let saved = last < 0 ? [] : accumulateAll(before: last, network.stages[last].units.count)
+      let saved = last < 0 ? [] : forms.accumulateAll(before: last, network.stages[last].units.count)
       visit(Leaf(cell: cell(of: cone), lines: cone.lines, splitter: self))
-      for (stage, matrix) in saved.reversed() { accumulators[stage] = matrix }
-      arena.release(to: mark)
+      for (stage, matrix) in saved.reversed() { forms.matrices[stage] = matrix }
+      forms.arena.release(to: mark)
     }
     countLeaf()
   }

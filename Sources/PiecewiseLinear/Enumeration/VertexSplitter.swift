@@ -14,21 +14,17 @@ import Networks
 ///
 /// Sources: depth-first splitting as in exact star-set reachability (Tran et al., 2019), vertex splitting as in the
 /// double description method (Motzkin et al., 1953; Fukuda, Prodon, 1996).
-final class VertexSplitter<Mask: FacetMask>: CellSearch {
+final class VertexSplitter<Mask: FacetMask> {
   let network: CompiledNetwork
   let domain: PreparedDomain
+  /// The domain.
+  let cone: ExactCone
   let dimension: Int
-  let arena = Arena()
-  let phases: Phases
-  let exactForms: ExactForms
+  let forms: FormStack
   let exactRays: ExactRays
   let slots: UnsafeMutablePointer<Slot>
   /// The coefficients of the hyperplanes in the slots, `slots × d`.
   let normals: UnsafeMutablePointer<Double>
-  /// For each stage the forms' coefficients on the present cell, `d × forms`, as far as units are decided.
-  let accumulators: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
-  /// Whether the outputs' maps are wanted.
-  let wantsMaps: Bool
   /// Whether leaves are only counted.
   let countsOnly: Bool
   var path = DecisionPath(.everything)
@@ -43,30 +39,26 @@ final class VertexSplitter<Mask: FacetMask>: CellSearch {
   let visit: (any RegionSource) -> Void
 
   init(
-    _ network: CompiledNetwork, domain: PreparedDomain, wantsMaps: Bool, countsOnly: Bool,
+    _ network: CompiledNetwork, domain: PreparedDomain, cone: ExactCone, wantsMaps: Bool, countsOnly: Bool,
     visit: @escaping (any RegionSource) -> Void
   ) {
     self.network = network
     self.domain = domain
-    self.wantsMaps = wantsMaps
+    self.cone = cone
+    forms = FormStack(network, wantsMaps: wantsMaps)
     self.countsOnly = countsOnly
     self.visit = visit
     dimension = network.dimension
-    phases = Phases(network)
-    exactForms = ExactForms(network)
     exactRays = ExactRays(dimension: network.dimension)
     slots = .allocate(capacity: Mask.bitWidth)
     slots.initialize(repeating: .none, count: Mask.bitWidth)
     normals = .allocate(capacity: Mask.bitWidth * network.dimension)
     normals.initialize(repeating: 0, count: Mask.bitWidth * network.dimension)
-    accumulators = .allocate(capacity: network.stages.count)
-    for (index, stage) in network.stages.enumerated() { accumulators[index] = stage.base }
   }
 
   deinit {
     slots.deallocate()
     normals.deallocate()
-    accumulators.deallocate()
   }
 
   /// Visits the leaves of a task, up to `quota` of them, and returns what is left of it in at most `parts` tasks; nil
@@ -77,19 +69,18 @@ final class VertexSplitter<Mask: FacetMask>: CellSearch {
     leaves = 0
     hasOverflowed = domain.rows.count > Mask.bitWidth
     guard !hasOverflowed else { return nil }
-    let mark = arena.mark
-    exactForms.invalidate(from: 0)
+    let mark = forms.arena.mark
+    forms.reset()
     for (row, coefficients) in domain.rows.enumerated() {
       slots[row] = Slot(stage: -1, form: row, other: -1, side: 1)
       for (j, value) in coefficients.enumerated() { normals[row * dimension + j] = value }
     }
-    for (index, stage) in network.stages.enumerated() { accumulators[index] = stage.base }
     if network.hiddenStages == 0 {
-      reachLeaf(domain.cone)
+      reachLeaf(cone)
     } else {
-      explore(domain.cone, stage: 0, from: 0)
+      explore(cone, stage: 0, from: 0)
     }
-    arena.release(to: mark)
+    forms.arena.release(to: mark)
     return hasOverflowed ? nil : path.remainder(inAtMost: parts)
   }
 
@@ -109,7 +100,7 @@ final class VertexSplitter<Mask: FacetMask>: CellSearch {
     if stage + 1 == network.hiddenStages {
       reachLeaf(cell)
     } else {
-      exactForms.invalidate(from: stage + 1)
+      forms.exact.invalidate(from: stage + 1)
       enterStage(stage + 1, cell, from: 0)
     }
   }

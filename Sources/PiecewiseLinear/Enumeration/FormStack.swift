@@ -1,0 +1,142 @@
+import CKernels
+
+/// The forms of all stages on the present path of a search: as units are decided, they are added up in the stages that
+/// read them.
+final class FormStack {
+  let network: CompiledNetwork
+  let dimension: Int
+  let arena = Arena()
+  let phases: Phases
+  let exact: ExactForms
+  /// For each stage the forms' coefficients on the present cell, `d × forms`, as far as units are decided.
+  let matrices: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+  /// Whether the outputs' maps are wanted.
+  private let wantsMaps: Bool
+
+  init(_ network: CompiledNetwork, wantsMaps: Bool) {
+    self.network = network
+    self.wantsMaps = wantsMaps
+    dimension = network.dimension
+    phases = Phases(network)
+    exact = ExactForms(network)
+    matrices = .allocate(capacity: network.stages.count)
+    reset()
+  }
+
+  deinit { matrices.deallocate() }
+
+  /// Nothing is decided.
+  func reset() {
+    exact.invalidate(from: 0)
+    for (index, stage) in network.stages.enumerated() { matrices[index] = stage.base }
+  }
+
+  /// The value of a form at a point, from its coefficients on the present cell. Never an untrue 0.
+  @inline(__always)
+  func value(_ stage: Int, _ form: Int, at point: UnsafePointer<Double>) -> Double {
+    let forms = network.stages[stage].forms
+    let matrix = matrices[stage]
+    var sum = 0.0
+    for j in 0..<dimension { sum += point[j] * matrix[j * forms + form] }
+    return sum == 0 ? .leastNonzeroMagnitude : sum
+  }
+
+  /// Marks a unit as decided on the present cell, and notes what it adds to later stages.
+  @inline(__always)
+  func decide(_ index: Int, _ unit: Int, _ phase: Int32, _ decided: inout DecidedUnits) {
+    phases[index, unit] = phase
+    let stage = network.stages[index]
+    let content = stage.units[unit]
+    let slope = content.isMaximum || phase == 1 ? content.above : content.below
+    guard slope != 0, !content.targets.isEmpty else { return }
+    let form = content.form + (content.isMaximum ? Int(phase) : 0)
+    let matrix = matrices[index]
+    let coefficients = decided.coefficients + decided.count * dimension
+    for j in 0..<dimension { coefficients[j] = slope * matrix[j * stage.forms + form] }
+    decided.units[decided.count] = Int32(unit)
+    decided.count += 1
+  }
+
+  /// Adds what the decided units contribute to the stages that read them; returns what `restore` needs.
+  func accumulate(_ decided: DecidedUnits, from index: Int) -> SavedAccumulators {
+    let stage = network.stages[index]
+    var saved = SavedAccumulators(arena, capacity: stage.targets.count)
+    guard decided.count > 0 else { return saved }
+    for target in stage.targets where wantsMaps || target < network.hiddenStages {
+      let columns = arena.take(UnsafePointer<Double>?.self, decided.count)
+      let coefficients = stage.targets.count == 1 ? decided.coefficients : arena.take(Double.self, decided.count * dimension)
+      var count = 0
+      for position in 0..<decided.count {
+        for link in stage.units[Int(decided.units[position])].targets where link.stage == target {
+          columns[count] = UnsafePointer(link.column)
+          if coefficients != decided.coefficients {
+            for j in 0..<dimension {
+              coefficients[count * dimension + j] = decided.coefficients[position * dimension + j]
+            }
+          }
+          count += 1
+        }
+      }
+      guard count > 0 else { continue }
+      let forms = network.stages[target].forms
+      let sum = arena.take(Double.self, forms * dimension)
+      pleat_accumulate(sum, matrices[target], forms, dimension, columns, coefficients, count)
+      saved.push(target, matrices[target])
+      matrices[target] = sum
+    }
+    return saved
+  }
+
+  @inline(__always)
+  func restore(_ saved: SavedAccumulators) {
+    for position in 0..<saved.count { matrices[Int(saved.stages[position])] = saved.matrices[position] }
+  }
+
+  /// Adds the contributions of all units decided so far: those of earlier stages, and the first ones of a stage.
+  func accumulateAll(before index: Int, _ first: Int) -> [(Int, UnsafeMutablePointer<Double>)] {
+    var saved: [(Int, UnsafeMutablePointer<Double>)] = []
+    for stage in 0...index {
+      let isComplete = stage < index || first == network.stages[index].units.count
+      let count = stage < index ? network.stages[stage].units.count : first
+      var decided = DecidedUnits(arena, capacity: count, dimension: dimension)
+      for unit in 0..<count {
+        let content = network.stages[stage].units[unit]
+        if !isComplete && content.isMaximum && content.bends { continue }
+        decide(stage, unit, phases[stage, unit], &decided)
+      }
+      let replaced = accumulate(decided, from: stage)
+      for position in 0..<replaced.count { saved.append((Int(replaced.stages[position]), replaced.matrices[position])) }
+    }
+    return saved
+  }
+}
+
+/// Units decided at one node, with their slopes times their forms' coefficients.
+struct DecidedUnits {
+  var count = 0
+  var units: UnsafeMutablePointer<Int32>
+  var coefficients: UnsafeMutablePointer<Double>
+
+  init(_ arena: Arena, capacity: Int, dimension: Int) {
+    units = arena.take(Int32.self, capacity)
+    coefficients = arena.take(Double.self, capacity * dimension)
+  }
+}
+
+/// Accumulators that a node replaced.
+struct SavedAccumulators {
+  var count = 0
+  var stages: UnsafeMutablePointer<Int32>
+  var matrices: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+
+  init(_ arena: Arena, capacity: Int) {
+    stages = arena.take(Int32.self, capacity)
+    matrices = arena.take(UnsafeMutablePointer<Double>.self, capacity)
+  }
+
+  mutating func push(_ stage: Int, _ matrix: UnsafeMutablePointer<Double>) {
+    stages[count] = Int32(stage)
+    matrices[count] = matrix
+    count += 1
+  }
+}
