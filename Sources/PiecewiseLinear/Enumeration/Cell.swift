@@ -57,3 +57,9 @@ struct CutList {
     values = arena.take(Double.self, count * rays)
   }
 }
+
+/// How precise the doubles of a cell are kept.
+enum Precision {
+  /// Rays of max-norm 1 are not farther from the true ones than this, in max-norm; what would be is computed exactly.
+  static let largestRayError = 1e-8
+}

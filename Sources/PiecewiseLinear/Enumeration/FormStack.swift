@@ -93,15 +93,18 @@ final class FormStack {
   }
 
   /// Adds the contributions of all units decided so far: those of earlier stages, and the first ones of a stage.
-  func accumulateAll(before index: Int, _ first: Int) -> [(Int, UnsafeMutablePointer<Double>)] {
+  ///
+  /// - Parameter maxima: whether those of this stage are decided too.
+  func accumulateAll(
+    before index: Int, _ first: Int, maxima: Bool
+  ) -> [(Int, UnsafeMutablePointer<Double>)] {
     var saved: [(Int, UnsafeMutablePointer<Double>)] = []
     for stage in 0...index {
-      let isComplete = stage < index || first == network.stages[index].units.count
       let count = stage < index ? network.stages[stage].units.count : first
       var decided = DecidedUnits(arena, capacity: count, dimension: dimension)
       for unit in 0..<count {
         let content = network.stages[stage].units[unit]
-        if !isComplete && content.isMaximum && content.bends { continue }
+        if stage == index && !maxima && content.isMaximum && content.bends { continue }
         decide(stage, unit, phases[stage, unit], &decided)
       }
       let replaced = accumulate(decided, from: stage)

@@ -1,6 +1,6 @@
 import CKernels
 import Exact
-import Networks
+import Execution
 import Polyhedra
 
 /// Enumerates the activation regions of a network by small linear programs, depth first and layer by layer: for inputs of
@@ -18,6 +18,7 @@ final class ProgramSplitter {
   let forms: FormStack
   let dimension: Int
   let countsOnly: Bool
+  private let cancellation: Cancellation
   var path = DecisionPath(.everything)
   var leaves = 0
   var quota = Int.max
@@ -32,14 +33,15 @@ final class ProgramSplitter {
   private let solver: IntegerSolver
 
   init(
-    _ network: CompiledNetwork, domain: PreparedDomain, wantsMaps: Bool, countsOnly: Bool,
+    _ network: CompiledNetwork, domain: PreparedDomain, _ settings: SearchSettings,
     visit: @escaping (any RegionSource) -> Void
   ) {
     self.network = network
     self.domain = domain
-    self.countsOnly = countsOnly
+    countsOnly = settings.countsOnly
+    cancellation = settings.cancellation
     self.visit = visit
-    forms = FormStack(network, wantsMaps: wantsMaps)
+    forms = FormStack(network, wantsMaps: settings.wantsMaps)
     dimension = network.dimension
     program = SmallSimplex(dimension: dimension - 1, capacity: 128)
     radii = Array(repeating: 1, count: dimension - 1)
@@ -187,7 +189,7 @@ final class ProgramSplitter {
   private func reachLeaf(_ witness: Witness?) {
     if !countsOnly { visit(ProgramLeaf(splitter: self, witness: witness)) }
     leaves += 1
-    if leaves >= quota { path.stop() }
+    if leaves >= quota || (leaves & 255 == 0 && cancellation.shouldStop) { path.stop() }
   }
 
   /// A form on the present cell, or the difference of two, as a row with the positive side inside.
@@ -216,8 +218,12 @@ final class ProgramSplitter {
     try! program.setObjective(objective)
     let status = program.solve(target: base + 4 * row.error)
     switch status {
-    case .targetReached, .unbounded, .optimal where program.objective > base:
+    case .targetReached, .unbounded:
       if let found = pointBeyond(row, side: side, from: witness, isUnbounded: status == .unbounded) {
+        return side > 0 ? .both(positive: witness, negative: found) : .both(positive: found, negative: witness)
+      }
+    case .optimal where program.objective > base:
+      if let found = pointBeyond(row, side: side, from: witness, isUnbounded: false) {
         return side > 0 ? .both(positive: witness, negative: found) : .both(positive: found, negative: witness)
       }
     case .optimal, .belowTarget:

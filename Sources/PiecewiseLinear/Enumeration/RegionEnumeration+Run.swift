@@ -60,41 +60,48 @@ private final class EnumerationRun<Result>: @unchecked Sendable {
   /// What a thread does.
   func work() {
     let collector = Collector(transform)
-    var search = makeSearch(collector, attempt: 0)
+    var search = makeSearch(collector, enumeration.firstSearch)
     // Small pieces first, so that all threads soon have something to do.
     var quota = min(chunk, 64)
     while !enumeration.cancellation.shouldStop, let ticket = queue.take() {
       collector.results.removeAll(keepingCapacity: true)
-      var attempt = 0
+      var kind = enumeration.firstSearch
       var rest = search.run(ticket.task, quota: min(quota, enumeration.limit), parts: queue.isShort ? 8 : 1)
       while rest == nil {
-        attempt += 1
+        kind = kind.next
+        collector.exactSigns += search.exactSigns
         collector.results.removeAll(keepingCapacity: true)
-        search = makeSearch(collector, attempt: attempt)
+        search = makeSearch(collector, kind)
         rest = search.run(ticket.task, quota: min(quota, enumeration.limit), parts: queue.isShort ? 8 : 1)
       }
       quota = min(chunk, 2 * quota)
       queue.finish(ticket, Chunk(count: search.leaves, results: collector.results), rest: rest ?? []) { flush($0) }
-      if attempt > 0 { search = makeSearch(collector, attempt: 0) }
+      if kind != enumeration.firstSearch {
+        collector.exactSigns += search.exactSigns
+        search = makeSearch(collector, enumeration.firstSearch)
+      }
     }
     queue.stop()
     lock.withLock { exactSigns += collector.exactSigns + search.exactSigns }
   }
 
-  /// The searches in the order in which they are tried: the fastest first, one that can do everything last.
-  private func makeSearch(_ collector: Collector, attempt: Int) -> CellSearch {
-    let compiled = enumeration.compiled
-    let prepared = enumeration.prepared
+  private func makeSearch(_ collector: Collector, _ kind: CellSearch.Kind) -> CellSearch {
+    let network = enumeration.compiled
+    let domain = enumeration.prepared
     let visit: (any RegionSource) -> Void = { collector.add($0) }
-    let countsOnly = transform == nil
-    guard let cone = prepared.cone, attempt < 2 else {
-      return .programs(ProgramSplitter(compiled, domain: prepared, wantsMaps: needsMap, countsOnly: countsOnly, visit: visit))
-    }
-    if attempt == 0 {
+    let settings = SearchSettings(
+      wantsMaps: needsMap, countsOnly: transform == nil, cancellation: enumeration.cancellation)
+    switch (kind, domain.cone) {
+    case (.narrow, let cone?):
       return .narrow(
-        VertexSplitter(compiled, domain: prepared, cone: cone, wantsMaps: needsMap, countsOnly: countsOnly, visit: visit))
+        VertexSplitter(network, domain: domain, cone: cone, settings, visit: visit))
+    case (.wide, let cone?):
+      return .wide(
+        VertexSplitter(network, domain: domain, cone: cone, settings, visit: visit))
+    default:
+      return .programs(
+        ProgramSplitter(network, domain: domain, settings, visit: visit))
     }
-    return .wide(VertexSplitter(compiled, domain: prepared, cone: cone, wantsMaps: needsMap, countsOnly: countsOnly, visit: visit))
   }
 
   /// Takes an output whose turn has come.

@@ -122,7 +122,7 @@ extension VertexSplitter {
     cut.scale[edge] = 1
     cut.isInterpolated[edge] = true
     cut.errors[edge] = (endError + spread) * 1.000001 + 3 * Double.ulpOfOne
-    guard fractionError < 1e-3, cut.errors[edge] < 1e-8, domain.isBounded || size >= 0.5 else {
+    guard fractionError < 1e-3, cut.errors[edge] < Precision.largestRayError, domain.isBounded || size >= 0.5 else {
       improveRay(edge, &cut, cell, size: size, isPoor: fractionError >= 1e-3, stage: stage, form: form, other: other)
       return
     }
@@ -144,12 +144,12 @@ extension VertexSplitter {
       cut.scale[edge] = scale
       cut.errors[edge] *= scale
     }
-    if !isPoor && cut.errors[edge] < 1e-8 { return }
+    if !isPoor && cut.errors[edge] < Precision.largestRayError { return }
     let mark = forms.arena.mark
     let saved = occupy(cut.slot, stage: stage, form: form, other: other)
     cut.isInterpolated[edge] = false
     cut.errors[edge] = cut.errors[edge] < 1e-2 ? refine(point, on: cut.masks[edge]) : .infinity
-    if !(cut.errors[edge] < 1e-8) {
+    if !(cut.errors[edge] < Precision.largestRayError) {
       findRay(on: cut.masks[edge], of: cell.masks, cell.count)
       exactSigns += 1
       roundRay(to: point)

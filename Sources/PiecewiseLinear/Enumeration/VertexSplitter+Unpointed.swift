@@ -125,7 +125,7 @@ extension VertexSplitter {
   /// Goes on with vertices in doubles, the cone having become pointed.
   private func handOver(_ cone: ExactCone, _ index: Int, from first: Int) {
     let mark = forms.arena.mark
-    let saved = forms.accumulateAll(before: index, first)
+    let saved = forms.accumulateAll(before: index, first, maxima: false)
     enterStage(index, cell(of: cone), from: first)
     for (stage, matrix) in saved.reversed() { forms.matrices[stage] = matrix }
     forms.arena.release(to: mark)
@@ -148,8 +148,8 @@ extension VertexSplitter {
     if !countsOnly {
       let mark = forms.arena.mark
       let last = network.hiddenStages - 1
-      let saved = last < 0 ? [] : forms.accumulateAll(before: last, network.stages[last].units.count)
-      visit(Leaf(cell: cell(of: cone), lines: cone.lines, splitter: self))
+      let saved = last < 0 ? [] : forms.accumulateAll(before: last, network.stages[last].units.count, maxima: true)
+      visit(Leaf(cell(of: cone), lines: cone.lines, self))
       for (stage, matrix) in saved.reversed() { forms.matrices[stage] = matrix }
       forms.arena.release(to: mark)
     }

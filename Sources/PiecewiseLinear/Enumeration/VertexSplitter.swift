@@ -1,6 +1,6 @@
 import CKernels
 import Exact
-import Networks
+import Execution
 
 /// Enumerates the activation regions of a network by splitting vertex sets, depth first and layer by layer.
 ///
@@ -27,6 +27,7 @@ final class VertexSplitter<Mask: FacetMask> {
   let normals: UnsafeMutablePointer<Double>
   /// Whether leaves are only counted.
   let countsOnly: Bool
+  private let cancellation: Cancellation
   var path = DecisionPath(.everything)
   /// Leaves visited by the present task, and how many stop it.
   var leaves = 0
@@ -39,14 +40,15 @@ final class VertexSplitter<Mask: FacetMask> {
   let visit: (any RegionSource) -> Void
 
   init(
-    _ network: CompiledNetwork, domain: PreparedDomain, cone: ExactCone, wantsMaps: Bool, countsOnly: Bool,
+    _ network: CompiledNetwork, domain: PreparedDomain, cone: ExactCone, _ settings: SearchSettings,
     visit: @escaping (any RegionSource) -> Void
   ) {
     self.network = network
     self.domain = domain
     self.cone = cone
-    forms = FormStack(network, wantsMaps: wantsMaps)
-    self.countsOnly = countsOnly
+    forms = FormStack(network, wantsMaps: settings.wantsMaps)
+    countsOnly = settings.countsOnly
+    cancellation = settings.cancellation
     self.visit = visit
     dimension = network.dimension
     exactRays = ExactRays(dimension: network.dimension)
@@ -108,11 +110,11 @@ final class VertexSplitter<Mask: FacetMask> {
   @inline(__always)
   func countLeaf() {
     leaves += 1
-    if leaves >= quota { path.stop() }
+    if leaves >= quota || (leaves & 255 == 0 && cancellation.shouldStop) { path.stop() }
   }
 
   func reachLeaf(_ cell: Cell<Mask>) {
-    if !countsOnly { visit(Leaf(cell: cell, lines: [], splitter: self)) }
+    if !countsOnly { visit(Leaf(cell, lines: [], self)) }
     countLeaf()
   }
 }

@@ -23,6 +23,8 @@ public struct RegionEnumeration: Sendable {
   public var cancellation = Cancellation()
   /// Told now and then how many regions there are so far, from one thread at a time.
   public var progress: (@Sendable (Int) -> Void)?
+  /// The search that is tried first; tests choose.
+  var firstSearch = CellSearch.Kind.narrow
   let prepared: PreparedDomain
   let compiled: CompiledNetwork
 
