@@ -42,8 +42,9 @@ void pleat_form_ranges(const double *matrix, size_t forms, size_t dimension, con
     }
     for (size_t j = 0; j < dimension; j++) {
       const double *restrict column = matrix + j * forms + start;
-      for (size_t r = 0; r < length; r++) norm[start + r] += fabs(column[r]);
+      for (size_t r = 0; r < length; r++) norm[start + r] += column[r] * column[r];
     }
+    for (size_t r = 0; r < length; r++) norm[start + r] = sqrt(norm[start + r]) + 1e-150; /* where squares underflow */
     for (size_t v = 0; v < count; v++) {
       const double *point = points + v * dimension;
       const double *restrict first = matrix + start;

@@ -12,8 +12,8 @@
 void pleat_accumulate(double *out, const double *in, size_t forms, size_t dimension, const double *const *columns,
                       const double *coefficients, size_t count);
 
-/* Values of all forms at all points: the least and the largest over the points, and the sum of the coefficients'
-   magnitudes. */
+/* Values of all forms at all points: the least and the largest over the points, and the length of the
+   coefficients' vector. */
 void pleat_form_ranges(const double *matrix, size_t forms, size_t dimension, const double *points, size_t count,
                        double *least, double *largest, double *norm);
 

@@ -4,7 +4,7 @@ struct Cell<Mask: FacetMask> {
   var count: Int
   /// `count × d`, of max-norm at most 1.
   var points: UnsafeMutablePointer<Double>
-  /// For each ray, a bound on the max-norm distance to the true one, at the best scale of that.
+  /// For each ray, a bound on the distance to the true one, at the best scale of that.
   var errors: UnsafeMutablePointer<Double>
   /// The facets that each ray lies on, exactly: bit s stands for the hyperplane in slot s.
   var masks: UnsafeMutablePointer<Mask>
@@ -44,7 +44,7 @@ struct CutList {
   var count: Int
   /// For each, its form.
   var forms: UnsafeMutablePointer<Int32>
-  /// For each, a bound on the sum of the magnitudes of the form's coefficients.
+  /// For each, a bound on the length of the form's vector of coefficients.
   var norms: UnsafeMutablePointer<Double>
   /// The forms' values at the rays, `rays × count`. The sign of a value beyond its error bound is right, and a 0 is a
   /// true 0; others are decided exactly when they are needed.
@@ -60,6 +60,13 @@ struct CutList {
 
 /// How precise the doubles of a cell are kept.
 enum Precision {
-  /// Rays of max-norm 1 are not farther from the true ones than this, in max-norm; what would be is computed exactly.
-  static let largestRayError = 1e-8
+  /// Rays of max-norm 1 are not farther from the true ones than this; what would be is computed anew.
+  static let largestRayError = 1e-6
+  /// The same for the rays of regions that are given out.
+  static let largestVertexError = 1e-9
+  /// The distance of a ray of at most 16 coordinates, rounded to doubles, from the exact one.
+  static let roundedRayError = 8 * Double.ulpOfOne
+  /// What one interpolation adds to the difference between values that travel and values at the rounded point: three
+  /// roundings for each of at most 16 coordinates, and three for the value.
+  static let interpolationError = 16 * Double.ulpOfOne
 }

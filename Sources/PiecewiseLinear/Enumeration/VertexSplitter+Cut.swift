@@ -10,13 +10,12 @@ struct Cut<Mask: FacetMask> {
   var negative: UnsafeMutablePointer<Int32>
   /// The hyperplane's slot.
   var slot = 0
-  /// The new rays: from + fraction · (to − from), times scale.
+  /// The new rays: from + fraction · (to − from).
   var edges = 0
   var from: UnsafeMutablePointer<Int32>
   var to: UnsafeMutablePointer<Int32>
   var fraction: UnsafeMutablePointer<Double>
-  var scale: UnsafeMutablePointer<Double>
-  /// False where the ray was computed exactly instead.
+  /// False where the point was moved afterwards.
   var isInterpolated: UnsafeMutablePointer<Bool>
   var points: UnsafeMutablePointer<Double>
   var errors: UnsafeMutablePointer<Double>
@@ -73,7 +72,7 @@ extension VertexSplitter {
     var cut = Cut<Mask>(
       positives: positives, zeros: zeros, negatives: negatives, positive: positive, zero: zero, negative: negative,
       slot: slot, edges: edges, from: from, to: to, fraction: forms.arena.take(Double.self, edges),
-      scale: forms.arena.take(Double.self, edges), isInterpolated: forms.arena.take(Bool.self, edges),
+      isInterpolated: forms.arena.take(Bool.self, edges),
       points: forms.arena.take(Double.self, edges * dimension), errors: forms.arena.take(Double.self, edges),
       masks: forms.arena.take(Mask.self, edges))
     let valueError = network.stages[stage].valueError
@@ -91,7 +90,15 @@ extension VertexSplitter {
     return false
   }
 
-  /// Computes a new ray by interpolation, with a bound on its error; exactly where that bound would be poor.
+  /// Computes a new ray by interpolation, with a bound on its error; more precisely where that bound would be poor.
+  ///
+  /// Let u, v be the true ends, D = v − u, and e the same mean of the ends' errors as the new point is of the ends. The true
+  /// point w has a · w = 0 on the line through u and v, so that the new one is off by
+  ///
+  ///     e − D (a · e − r) / (a · D),
+  ///
+  /// where r is the form's value at the new point, of which only error and rounding are left. e ↦ e − D (a · e) / (a · D) is
+  /// a projection along D; its norm is |a| |D| / |a · D|, which is `growth`.
   @inline(__always)
   private func makeRay(
     _ edge: Int, _ cut: inout Cut<Mask>, _ cell: Cell<Mask>, _ values: UnsafePointer<Double>, _ stride: Int,
@@ -102,28 +109,28 @@ extension VertexSplitter {
     let a = values[u * stride]
     let b = -values[v * stride]
     let t = a / (a + b)
-    let endError = max(cell.errors[u], cell.errors[v])
-    // The values are off by at most norm · endError + error, hence the fraction by twice that over their difference.
-    let fractionError = 2.1 * (norm * endError + error) / (a + b) + 4 * Double.ulpOfOne
+    let endError = errorFactor * max(cell.errors[u], cell.errors[v]) + consistency
     let point = cut.points + edge * dimension
     let left = cell.points + u * dimension
     let right = cell.points + v * dimension
-    var distance = 0.0
+    var squares = 0.0
     var size = 0.0
     for j in 0..<dimension {
       let difference = right[j] - left[j]
       let coordinate = left[j] + t * difference
       point[j] = coordinate
-      distance = max(distance, abs(difference))
+      squares += difference * difference
       size = max(size, abs(coordinate))
     }
-    let spread = fractionError * distance * 1.01
     cut.fraction[edge] = t
-    cut.scale[edge] = 1
     cut.isInterpolated[edge] = true
-    cut.errors[edge] = (endError + spread) * 1.000001 + 3 * Double.ulpOfOne
-    guard fractionError < 1e-3, cut.errors[edge] < Precision.largestRayError, domain.isBounded || size >= 0.5 else {
-      improveRay(edge, &cut, cell, size: size, isPoor: fractionError >= 1e-3, stage: stage, form: form, other: other)
+    // The form's true difference between the true ends, and their true distance.
+    let rise = (a + b) * 0.999999 - 2 * (norm * endError + error)
+    let distance = squares.squareRoot() * 1.000001 + 2 * endError
+    let growth = max(norm * distance, rise) / rise * 1.000001
+    cut.errors[edge] = rise > 0.5 * (a + b) ? growth * (endError + error / norm) : .infinity
+    guard cut.errors[edge] < Precision.largestRayError, domain.isBounded || size >= 0.5 else {
+      improveRay(edge, &cut, cell, size: size, stage: stage, form: form, other: other)
       return
     }
   }
@@ -134,33 +141,31 @@ extension VertexSplitter {
   /// Bounds grow with each interpolation, for they take the ends' errors to point the worst way; the true error does not.
   @inline(never)
   private func improveRay(
-    _ edge: Int, _ cut: inout Cut<Mask>, _ cell: Cell<Mask>, size: Double, isPoor: Bool, stage: Int, form: Int,
-    other: Int
+    _ edge: Int, _ cut: inout Cut<Mask>, _ cell: Cell<Mask>, size: Double, stage: Int, form: Int, other: Int
   ) {
     let point = cut.points + edge * dimension
+    cut.isInterpolated[edge] = false
     if !domain.isBounded && size > 0 {
       let scale = Double(sign: .plus, exponent: -size.exponent - 1, significand: 1)
       for j in 0..<dimension { point[j] *= scale }
-      cut.scale[edge] = scale
       cut.errors[edge] *= scale
     }
-    if !isPoor && cut.errors[edge] < Precision.largestRayError { return }
+    if cut.errors[edge] < Precision.largestRayError { return }
     let mark = forms.arena.mark
     let saved = occupy(cut.slot, stage: stage, form: form, other: other)
-    cut.isInterpolated[edge] = false
     cut.errors[edge] = cut.errors[edge] < 1e-2 ? refine(point, on: cut.masks[edge]) : .infinity
     if !(cut.errors[edge] < Precision.largestRayError) {
       findRay(on: cut.masks[edge], of: cell.masks, cell.count)
       exactSigns += 1
       roundRay(to: point)
-      cut.errors[edge] = 2 * Double.ulpOfOne
+      cut.errors[edge] = Precision.roundedRayError
     }
     vacate(cut.slot, saved)
     forms.arena.release(to: mark)
   }
 
   /// Moves a point onto its hyperplanes; returns a bound on the error that is left.
-  private func refine(_ point: UnsafeMutablePointer<Double>, on mask: Mask) -> Double {
+  func refine(_ point: UnsafeMutablePointer<Double>, on mask: Mask) -> Double {
     let rows = forms.arena.take(UnsafePointer<Double>?.self, mask.nonzeroBitCount)
     let errors = forms.arena.take(Double.self, mask.nonzeroBitCount)
     var count = 0
@@ -178,13 +183,28 @@ extension VertexSplitter {
     }
     let error = pleat_refine(rows, errors, count, dimension, fixed, point)
     let size = (0..<dimension).reduce(0) { max($0, abs(point[$1])) }
-    return size <= 1.0001 ? error : .infinity
+    return size <= 1.0001 ? error * Double(dimension).squareRoot() : .infinity
   }
 
   private func slotError(_ slot: Slot) -> Double {
     guard slot.stage >= 0 else { return domain.rowErrors[slot.form] }
     let errors = network.stages[slot.stage].valueError
     return errors[slot.form] + (slot.other < 0 ? 0 : errors[slot.other])
+  }
+
+  /// Makes the rays of a cell that is given out as precise as people expect.
+  func polish(_ cell: Cell<Mask>) {
+    for ray in 0..<cell.count where cell.errors[ray] > Precision.largestVertexError {
+      let mark = forms.arena.mark
+      let point = cell.points + ray * dimension
+      cell.errors[ray] = refine(point, on: cell.masks[ray])
+      if !(cell.errors[ray] <= Precision.largestVertexError) {
+        findRay(on: cell.masks[ray], of: cell.masks, cell.count)
+        roundRay(to: point)
+        cell.errors[ray] = Precision.roundedRayError
+      }
+      forms.arena.release(to: mark)
+    }
   }
 
   /// Writes `exactRays.ray` as doubles: with x₀ = 1 on a bounded domain, else of max-norm 1.

@@ -20,11 +20,30 @@ extension VertexSplitter {
   ///   - masks: those of the rays of a cell that contains the point.
   @inline(__always)
   func settled(
-    _ value: Double, bound: Double, at point: UnsafePointer<Double>, on mask: Mask,
+    _ value: Double, norm: Double, rayError: Double, error: Double, at point: UnsafePointer<Double>, on mask: Mask,
     of masks: UnsafePointer<Mask>, _ count: Int, stage: Int, form: Int, other: Int
   ) -> Double {
+    let bound = norm * (errorFactor * rayError + consistency) + error
     if abs(value) > bound || value == 0 { return value }
-    return exactValue(at: point, on: mask, of: masks, count, stage: stage, form: form, other: other)
+    errorFactor = 2
+    return refinedValue(at: point, on: mask, norm: norm, error: error, stage: stage, form: form, other: other)
+      ?? exactValue(at: point, on: mask, of: masks, count, stage: stage, form: form, other: other)
+  }
+
+  /// The value at the ray as precisely as doubles tell it; nil when that is still too near to zero.
+  @inline(never)
+  private func refinedValue(
+    at point: UnsafePointer<Double>, on mask: Mask, norm: Double, error: Double, stage: Int, form: Int, other: Int
+  ) -> Double? {
+    let mark = forms.arena.mark
+    defer { forms.arena.release(to: mark) }
+    let better = forms.arena.take(Double.self, dimension)
+    better.update(from: point, count: dimension)
+    let rayError = refine(better, on: mask)
+    var value = forms.value(stage, form, at: better)
+    if other >= 0 { value -= forms.value(stage, other, at: better) }
+    // Twice the error of a value, for the difference of two is rounded as well.
+    return abs(value) > norm * rayError + 2 * error ? value : nil
   }
 
   @inline(never)

@@ -44,6 +44,8 @@ extension VertexSplitter {
   ) {
     let mark = forms.arena.mark
     defer { forms.arena.release(to: mark) }
+    consistency += Precision.interpolationError
+    defer { consistency -= Precision.interpolationError }
     let stage = network.stages[index]
     let kept = isPositive ? cut.positive : cut.negative
     let keptCount = isPositive ? cut.positives : cut.negatives
@@ -73,7 +75,7 @@ extension VertexSplitter {
     var count = 0
     for position in 1..<list.count {
       let form = Int(list.forms[position])
-      let bound = list.norms[position] * error + stage.valueError[form]
+      let bound = list.norms[position] * (errorFactor * error + consistency) + stage.valueError[form]
       if least[position] > bound {
         forms.decide(index, stage.unitOfForm[form], 1, &decided)
       } else if largest[position] < -bound {
@@ -139,8 +141,8 @@ extension VertexSplitter {
         pointError = cut.errors[edge]
       }
       let value = settled(
-        values[position], bound: norm * pointError + error, at: point, on: mask, of: cell.masks, cell.count,
-        stage: stage, form: form, other: -1)
+        values[position], norm: norm, rayError: pointError, error: error, at: point, on: mask, of: cell.masks,
+        cell.count, stage: stage, form: form, other: -1)
       values[position] = value
       positive = positive || value > 0
       negative = negative || value < 0
@@ -159,7 +161,6 @@ extension VertexSplitter {
         pleat_interpolate(
           target, list.values + Int(cut.from[edge]) * list.count, list.values + Int(cut.to[edge]) * list.count,
           cut.fraction[edge], list.count)
-        if cut.scale[edge] != 1 { for position in 0..<list.count { target[position] *= cut.scale[edge] } }
       } else {
         for position in 0..<list.count {
           target[position] = forms.value(stage, Int(list.forms[position]), at: cut.points + edge * dimension)

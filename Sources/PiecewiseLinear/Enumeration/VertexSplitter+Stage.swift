@@ -7,6 +7,9 @@ extension VertexSplitter {
   func enterStage(_ index: Int, _ cell: Cell<Mask>, from first: Int) {
     let mark = forms.arena.mark
     defer { forms.arena.release(to: mark) }
+    let outer = (consistency, errorFactor)
+    (consistency, errorFactor) = (0, 1)
+    defer { (consistency, errorFactor) = outer }
     let stage = network.stages[index]
     let matrix = forms.matrices[index]
     let least = forms.arena.take(Double.self, stage.forms)
@@ -84,7 +87,7 @@ extension VertexSplitter {
     var negative = false
     for ray in 0..<cell.count {
       let value = settled(
-        values[ray * stride], bound: norm * cell.errors[ray] + error, at: cell.points + ray * dimension,
+        values[ray * stride], norm: norm, rayError: cell.errors[ray], error: error, at: cell.points + ray * dimension,
         on: cell.masks[ray], of: cell.masks, cell.count, stage: stage, form: form, other: other)
       values[ray * stride] = value
       positive = positive || value > 0

@@ -137,7 +137,7 @@ extension VertexSplitter {
     for (position, ray) in cone.rays.enumerated() {
       for j in 0..<dimension { exactRays.ray.set(j, to: ray.vector, j) }
       roundRay(to: cell.points + position * dimension)
-      cell.errors[position] = 2 * Double.ulpOfOne
+      cell.errors[position] = Precision.roundedRayError
       cell.masks[position] = ray.tight.reduce(0) { $0 | 1 << $1 }
       cell.isSimple = cell.isSimple && ray.tight.count == dimension - 1
     }

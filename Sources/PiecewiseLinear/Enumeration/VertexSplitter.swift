@@ -34,6 +34,12 @@ final class VertexSplitter<Mask: FacetMask> {
   var quota = Int.max
   /// Set when a cell needs more facets than a mask has bits.
   var hasOverflowed = false
+  /// How far the values that travel with the rays may be from the forms' values at the rays as they stand, in units of the
+  /// forms' norms: it grows with every interpolation and is zero where a stage begins.
+  var consistency = 0.0
+  /// 2 as soon as a value of the present stage was replaced by an exact one, else 1. The rays keep their errors then, so that
+  /// value and ray differ by as much as the ray is off, here and where rays are interpolated later.
+  var errorFactor = 1.0
   /// Signs that needed exact arithmetic.
   var exactSigns = 0
   /// Receives the leaves, unless they are only counted.
@@ -69,6 +75,8 @@ final class VertexSplitter<Mask: FacetMask> {
     path = DecisionPath(task)
     self.quota = quota
     leaves = 0
+    consistency = 0
+    errorFactor = 1
     hasOverflowed = domain.rows.count > Mask.bitWidth
     guard !hasOverflowed else { return nil }
     let mark = forms.arena.mark
@@ -114,7 +122,10 @@ final class VertexSplitter<Mask: FacetMask> {
   }
 
   func reachLeaf(_ cell: Cell<Mask>) {
-    if !countsOnly { visit(Leaf(cell, lines: [], self)) }
+    if !countsOnly {
+      polish(cell)
+      visit(Leaf(cell, lines: [], self))
+    }
     countLeaf()
   }
 }
