@@ -10,9 +10,8 @@ public struct Dyadic: Sendable, Equatable {
       (mantissa, exponent) = (0, 0)
       return
     }
-    let (bits, power) =
-      value.isNormal
-      ? (Int(value.significandBitPattern | 1 << 52), Int(value.exponent) - 52) : (Int(value.significandBitPattern), -1074)
+    let bits = Int(value.isNormal ? value.significandBitPattern | 1 << 52 : value.significandBitPattern)
+    let power = value.isNormal ? Int(value.exponent) - 52 : -1074
     let zeros = bits.trailingZeroBitCount
     mantissa = value < 0 ? -(bits >> zeros) : bits >> zeros
     exponent = power + zeros

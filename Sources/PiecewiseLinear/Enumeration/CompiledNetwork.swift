@@ -121,7 +121,8 @@ extension CompiledNetwork {
     }
 
     func stages() throws -> ([Stage], bends: Int) {
-      let all = network.stages.map(\.units) + [network.outputs.map { .init(kind: .hinge(below: 1, above: 1), forms: [$0]) }]
+      let outputs = network.outputs.map { UnitNetwork.Unit(kind: .hinge(below: 1, above: 1), forms: [$0]) }
+      let all = network.stages.map(\.units) + [outputs]
       var magnitudes: [Magnitude] = []
       var drafts: [Draft] = []
       for units in all {
@@ -147,7 +148,7 @@ extension CompiledNetwork {
       let stages = zip(all, drafts).enumerated().map { stage, pair in
         Stage(
           units: pair.0.enumerated().map { index, unit in
-            makeUnit(unit, form: pair.1.firstForm(of: index), targets: columns[stage][index], bends: &bends)
+            makeUnit(unit, form: pair.1.firstForms[index], targets: columns[stage][index], bends: &bends)
           },
           unitOfForm: pair.1.unitOfForm, base: pair.1.base(dimension: dimension), reads: pair.1.reads,
           valueError: pair.1.valueErrorBuffer())
@@ -195,6 +196,8 @@ extension CompiledNetwork {
   /// The forms of a stage while they are collected.
   private struct Draft {
     var unitOfForm: [Int] = []
+    /// For each unit, its first form.
+    private(set) var firstForms: [Int] = []
     var rows: [[Double]] = []
     var reads: [[(stage: Int, unit: Int, weight: Double)]] = []
     var valueErrors: [Double] = []
@@ -222,21 +225,20 @@ extension CompiledNetwork {
       }
       // A sum of t products in any order is off by at most γ(t + 1) Σ |products|; one more rounding for the slope and
       // some for this bound itself, whose terms are positive.
-      let unit_ = Double.ulpOfOne / 2
-      if !reads.isEmpty { own.error += Double(form.terms.count + 6) * unit_ * own.size }
+      let rounding = Double.ulpOfOne / 2
+      if !reads.isEmpty { own.error += Double(form.terms.count + 6) * rounding * own.size }
       own.error *= 1 + 1e-9
       own.size *= 1 + 1e-9
       guard own.size < 1e150 else {
         throw RegionError("the weights are too large: on the domain, values may reach \(own.size)")
       }
+      if unit == firstForms.count { firstForms.append(unitOfForm.count) }
       unitOfForm.append(unit)
       rows.append(row)
       self.reads.append(reads)
-      valueErrors.append((own.error + Double(layout.dimension + 4) * unit_ * own.size) * 1.001 + 1e-290)
+      valueErrors.append((own.error + Double(layout.dimension + 4) * rounding * own.size) * 1.001 + 1e-290)
       return own
     }
-
-    func firstForm(of unit: Int) -> Int { unitOfForm.firstIndex(of: unit) ?? 0 }
 
     func base(dimension: Int) -> UnsafeMutablePointer<Double> {
       let buffer = UnsafeMutablePointer<Double>.allocate(capacity: max(rows.count * dimension, 1))

@@ -79,8 +79,8 @@ final class ExactCone {
           third != u && third != v && Self.intersection(rays[third].tight, common).count == common.count
         }
         guard common.count + 2 + lines.count >= dimension, !isBlocked else { continue }
-        result.append(
-          Ray(vector: combine(rays[v].vector, values[v], rays[u].vector, values[u], sign: sign), tight: common + [label]))
+        let vector = combine(rays[v].vector, values[v], rays[u].vector, values[u], sign: sign)
+        result.append(Ray(vector: vector, tight: common + [label]))
       }
     }
     return ExactCone(dimension: dimension, lines: lines, rays: result, labels: labels + [label])

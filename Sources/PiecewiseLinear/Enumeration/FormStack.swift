@@ -64,7 +64,8 @@ final class FormStack {
     guard decided.count > 0 else { return saved }
     for target in stage.targets where wantsMaps || target < network.hiddenStages {
       let columns = arena.take(UnsafePointer<Double>?.self, decided.count)
-      let coefficients = stage.targets.count == 1 ? decided.coefficients : arena.take(Double.self, decided.count * dimension)
+      let coefficients =
+        stage.targets.count == 1 ? decided.coefficients : arena.take(Double.self, decided.count * dimension)
       var count = 0
       for position in 0..<decided.count {
         for link in stage.units[Int(decided.units[position])].targets where link.stage == target {

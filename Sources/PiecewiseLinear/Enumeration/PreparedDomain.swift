@@ -94,14 +94,18 @@ final class PreparedDomain: @unchecked Sendable {
   private static func box(_ lower: [Double], _ upper: [Double], _ network: UnitNetwork) throws -> PreparedDomain {
     let count = network.inputCount
     guard lower.count == count, upper.count == count else {
-      throw RegionError("the box has \(lower.count) lower and \(upper.count) upper bounds; the network has \(count) inputs")
+      throw RegionError(
+        "the box has \(lower.count) lower and \(upper.count) upper bounds; the network has \(count) inputs")
     }
     for (index, (low, high)) in zip(lower, upper).enumerated() {
       guard low.isFinite, high.isFinite else {
-        throw RegionError("the bounds of input \(index), \(low) and \(high), are not finite; leave the box away for all of space")
+        throw RegionError(
+          "the bounds of input \(index), \(low) and \(high), are not both finite; without a box, regions are counted in"
+            + " all of space")
       }
       guard low < high else {
-        throw RegionError("the box is empty or flat at input \(index): its lower bound \(low) is not below its upper bound \(high)")
+        throw RegionError(
+          "the box is empty or flat at input \(index): its lower bound \(low) is not below its upper bound \(high)")
       }
     }
     let scales = zip(lower, upper).map { scale(max(abs($0), abs($1))) }
@@ -154,7 +158,8 @@ final class PreparedDomain: @unchecked Sendable {
     let count = network.inputCount
     for (index, halfSpace) in halfSpaces.enumerated() {
       guard halfSpace.normal.count == count else {
-        throw RegionError("half-space \(index) has \(halfSpace.normal.count) coefficients; the network has \(count) inputs")
+        throw RegionError(
+          "half-space \(index) has \(halfSpace.normal.count) coefficients; the network has \(count) inputs")
       }
       guard halfSpace.offset.isFinite, halfSpace.normal.allSatisfy(\.isFinite) else {
         throw RegionError("half-space \(index) has a number that is not finite")

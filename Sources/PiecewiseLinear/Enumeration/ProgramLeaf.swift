@@ -45,7 +45,9 @@ struct ProgramLeaf: RegionSource {
   /// Coordinates of the search as those of the network.
   private func coordinates(_ point: [Double]) -> [Double] {
     var result = Array(repeating: 0.0, count: inputCount)
-    for (position, input) in network.inputs.enumerated() { result[input] = point[position + 1] * network.scales[position] }
+    for (position, input) in network.inputs.enumerated() {
+      result[input] = point[position + 1] * network.scales[position]
+    }
     return result
   }
 
