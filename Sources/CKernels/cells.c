@@ -7,12 +7,12 @@
 
 PLEAT_VECTORISED
 void pleat_accumulate(double *out, const double *in, size_t forms, size_t dimension, const double *const *columns,
-                      const double *coefficients, size_t count) {
+                      const double *coefficients, const double *errors, size_t count) {
   for (size_t j = 0; j < dimension; j++) {
     double *restrict o = out + j * forms;
     const double *i = in + j * forms;
     size_t k = 0;
-    if (out != in) memcpy(o, i, forms * sizeof(double));
+    memcpy(o, i, forms * sizeof(double));
     for (; k + 4 <= count; k += 4) {
       const double a = coefficients[k * dimension + j], b = coefficients[(k + 1) * dimension + j];
       const double c = coefficients[(k + 2) * dimension + j], d = coefficients[(k + 3) * dimension + j];
@@ -25,6 +25,13 @@ void pleat_accumulate(double *out, const double *in, size_t forms, size_t dimens
       const double *restrict p = columns[k];
       for (size_t r = 0; r < forms; r++) o[r] += a * p[r];
     }
+  }
+  double *restrict o = out + dimension * forms;
+  memcpy(o, in + dimension * forms, forms * sizeof(double));
+  for (size_t k = 0; k < count; k++) {
+    const double error = errors[k];
+    const double *restrict p = columns[k];
+    for (size_t r = 0; r < forms; r++) o[r] += error * fabs(p[r]);
   }
 }
 

@@ -8,9 +8,10 @@
    coordinate: coefficient j of form r is at j * forms + r. */
 
 /* out = in + Σ_k columns[k] ⊗ coefficients[k]: adds `count` columns (of `forms` numbers each), each times a vector of
-   `dimension` coefficients. out and in may be the same. */
+   `dimension` coefficients. One row more, at `dimension`, holds bounds on the coefficients' errors: to it are added the
+   columns' magnitudes times errors[k]. */
 void pleat_accumulate(double *out, const double *in, size_t forms, size_t dimension, const double *const *columns,
-                      const double *coefficients, size_t count);
+                      const double *coefficients, const double *errors, size_t count);
 
 /* Values of all forms at all points: the least and the largest over the points, and the length of the
    coefficients' vector. */

@@ -35,8 +35,10 @@ struct Slot {
   var other: Int
   /// +1 where the cell lies on the side on which the form is positive, else −1.
   var side: Double
+  /// A bound on the error of a value at a point of max-norm at most 1, rounding included.
+  var error: Double
 
-  static let none = Slot(stage: -1, form: -1, other: -1, side: 1)
+  static let none = Slot(stage: -1, form: -1, other: -1, side: 1, error: 0)
 }
 
 /// The undecided units of a stage that cut the present cell.
@@ -66,6 +68,12 @@ enum Precision {
   static let largestVertexError = 1e-9
   /// The distance of a ray of at most 16 coordinates, rounded to doubles, from the exact one.
   static let roundedRayError = 8 * Double.ulpOfOne
+  /// The rounding in the value of a form of `dimension` coefficients at a point of max-norm at most 1, in units of the length
+  /// of the form's vector.
+  static func evaluationError(_ dimension: Int) -> Double {
+    Double(dimension + 4) * Double(dimension).squareRoot() * Double.ulpOfOne / 2
+  }
+
   /// What one interpolation adds to the difference between values that travel and values at the rounded point: three
   /// roundings for each of at most 16 coordinates, and three for the value.
   static let interpolationError = 16 * Double.ulpOfOne

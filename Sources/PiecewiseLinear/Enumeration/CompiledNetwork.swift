@@ -30,24 +30,29 @@ final class CompiledNetwork: @unchecked Sendable {
     let forms: Int
     /// For each form, its unit.
     let unitOfForm: [Int]
-    /// The forms' coefficients from inputs and constants alone, `d × forms`.
+    /// The forms' coefficients from inputs and constants alone, `d × forms`, and one row more: a bound on the error of each
+    /// form's coefficients, summed over them.
     let base: UnsafeMutablePointer<Double>
+    /// A bound on the relative error of a sum of as many terms as a form of this stage has.
+    let sumError: Double
     /// For each form, the exact sparse reading of earlier units: (stage, unit, weight).
     let reads: [[(stage: Int, unit: Int, weight: Double)]]
-    /// A bound on |computed − true| value of each form at a point of max-norm at most 1, its coordinates being exact.
+    /// A bound on |computed − true| value of each form at a point of max-norm at most 1, its coordinates being exact, whatever
+    /// the cell. The search keeps closer bounds for the cell that it is on.
     let valueError: UnsafeMutablePointer<Double>
     /// Stages that read this one.
     let targets: [Int]
     let maxima: [Int]
 
     init(
-      units: [Unit], unitOfForm: [Int], base: UnsafeMutablePointer<Double>,
+      units: [Unit], unitOfForm: [Int], base: UnsafeMutablePointer<Double>, sumError: Double,
       reads: [[(stage: Int, unit: Int, weight: Double)]], valueError: UnsafeMutablePointer<Double>
     ) {
       self.units = units
       self.forms = unitOfForm.count
       self.unitOfForm = unitOfForm
       self.base = base
+      self.sumError = sumError
       self.reads = reads
       self.valueError = valueError
       targets = Set(units.flatMap { $0.targets.map(\.stage) }).sorted()
@@ -150,7 +155,8 @@ extension CompiledNetwork {
           units: pair.0.enumerated().map { index, unit in
             makeUnit(unit, form: pair.1.firstForms[index], targets: columns[stage][index], bends: &bends)
           },
-          unitOfForm: pair.1.unitOfForm, base: pair.1.base(dimension: dimension), reads: pair.1.reads,
+          unitOfForm: pair.1.unitOfForm, base: pair.1.base(dimension: dimension),
+          sumError: pair.1.sumError, reads: pair.1.reads,
           valueError: pair.1.valueErrorBuffer())
       }
       return (stages, bends)
@@ -240,9 +246,16 @@ extension CompiledNetwork {
       return own
     }
 
+    var sumError: Double { Double((reads.map(\.count).max() ?? 0) + 8) * Double.ulpOfOne / 2 }
+
     func base(dimension: Int) -> UnsafeMutablePointer<Double> {
-      let buffer = UnsafeMutablePointer<Double>.allocate(capacity: max(rows.count * dimension, 1))
-      for (form, row) in rows.enumerated() { for j in row.indices { buffer[j * rows.count + form] = row[j] } }
+      let buffer = UnsafeMutablePointer<Double>.allocate(capacity: max(rows.count * (dimension + 1), 1))
+      for (form, row) in rows.enumerated() {
+        for j in row.indices { buffer[j * rows.count + form] = row[j] }
+        // What is read from the inputs alone is exact.
+        let size = row.reduce(0) { $0 + abs($1) }
+        buffer[dimension * rows.count + form] = reads[form].isEmpty ? 0 : size * sumError
+      }
       return buffer
     }
 

@@ -8,7 +8,8 @@ final class FormStack {
   let arena = Arena()
   let phases: Phases
   let exact: ExactForms
-  /// For each stage the forms' coefficients on the present cell, `d × forms`, as far as units are decided.
+  /// For each stage the forms' coefficients on the present cell, `d × forms`, as far as units are decided; and one row more,
+  /// bounds on their errors.
   let matrices: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
   /// Whether the outputs' maps are wanted.
   private let wantsMaps: Bool
@@ -41,6 +42,13 @@ final class FormStack {
     return sum == 0 ? .leastNonzeroMagnitude : sum
   }
 
+  /// A bound on the error of a form's coefficients on the present cell, summed over them: at a point of max-norm at most 1
+  /// the form is off by no more, but for the rounding of its evaluation.
+  @inline(__always)
+  func error(_ stage: Int, _ form: Int) -> Double {
+    matrices[stage][dimension * network.stages[stage].forms + form] * 1.001 + 1e-290
+  }
+
   /// Marks a unit as decided on the present cell, and notes what it adds to later stages.
   @inline(__always)
   func decide(_ index: Int, _ unit: Int, _ phase: Int32, _ decided: inout DecidedUnits) {
@@ -52,7 +60,13 @@ final class FormStack {
     let form = content.form + (content.isMaximum ? Int(phase) : 0)
     let matrix = matrices[index]
     let coefficients = decided.coefficients + decided.count * dimension
-    for j in 0..<dimension { coefficients[j] = slope * matrix[j * stage.forms + form] }
+    var size = 0.0
+    for j in 0..<dimension {
+      coefficients[j] = slope * matrix[j * stage.forms + form]
+      size += abs(coefficients[j])
+    }
+    decided.sizes[decided.count] = size
+    decided.errors[decided.count] = abs(slope) * matrix[dimension * stage.forms + form]
     decided.units[decided.count] = Int32(unit)
     decided.count += 1
   }
@@ -64,12 +78,15 @@ final class FormStack {
     guard decided.count > 0 else { return saved }
     for target in stage.targets where wantsMaps || target < network.hiddenStages {
       let columns = arena.take(UnsafePointer<Double>?.self, decided.count)
+      let errors = arena.take(Double.self, decided.count)
+      let sumError = network.stages[target].sumError
       let coefficients =
         stage.targets.count == 1 ? decided.coefficients : arena.take(Double.self, decided.count * dimension)
       var count = 0
       for position in 0..<decided.count {
         for link in stage.units[Int(decided.units[position])].targets where link.stage == target {
           columns[count] = UnsafePointer(link.column)
+          errors[count] = decided.errors[position] + sumError * decided.sizes[position]
           if coefficients != decided.coefficients {
             for j in 0..<dimension {
               coefficients[count * dimension + j] = decided.coefficients[position * dimension + j]
@@ -80,8 +97,8 @@ final class FormStack {
       }
       guard count > 0 else { continue }
       let forms = network.stages[target].forms
-      let sum = arena.take(Double.self, forms * dimension)
-      pleat_accumulate(sum, matrices[target], forms, dimension, columns, coefficients, count)
+      let sum = arena.take(Double.self, forms * (dimension + 1))
+      pleat_accumulate(sum, matrices[target], forms, dimension, columns, coefficients, errors, count)
       saved.push(target, matrices[target])
       matrices[target] = sum
     }
@@ -120,10 +137,15 @@ struct DecidedUnits {
   var count = 0
   var units: UnsafeMutablePointer<Int32>
   var coefficients: UnsafeMutablePointer<Double>
+  /// The sums of the coefficients' magnitudes, and bounds on their errors.
+  var sizes: UnsafeMutablePointer<Double>
+  var errors: UnsafeMutablePointer<Double>
 
   init(_ arena: Arena, capacity: Int, dimension: Int) {
     units = arena.take(Int32.self, capacity)
     coefficients = arena.take(Double.self, capacity * dimension)
+    sizes = arena.take(Double.self, capacity)
+    errors = arena.take(Double.self, capacity)
   }
 }
 

@@ -194,10 +194,14 @@ final class ProgramSplitter {
     let stage = network.stages[index]
     let matrix = forms.matrices[index]
     let coefficients = forms.arena.take(Double.self, dimension)
+    var size = 0.0
     for j in 0..<dimension {
       coefficients[j] = matrix[j * stage.forms + form] - (other < 0 ? 0 : matrix[j * stage.forms + other])
+      size += abs(coefficients[j])
     }
-    let error = stage.valueError[form] + (other < 0 ? 0 : stage.valueError[other])
+    let error =
+      forms.error(index, form) + (other < 0 ? 0 : forms.error(index, other))
+      + Double(dimension + 4) * size * Double.ulpOfOne
     return CellRow(stage: index, form: form, other: other, side: 1, coefficients: coefficients, error: error)
   }
 }

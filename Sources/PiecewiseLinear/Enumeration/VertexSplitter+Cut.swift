@@ -75,8 +75,7 @@ extension VertexSplitter {
       isInterpolated: forms.arena.take(Bool.self, edges),
       points: forms.arena.take(Double.self, edges * dimension), errors: forms.arena.take(Double.self, edges),
       masks: forms.arena.take(Mask.self, edges))
-    let valueError = network.stages[stage].valueError
-    let error = valueError[form] + (other < 0 ? 0 : valueError[other])
+    let error = forms.error(stage, form) + (other < 0 ? 0 : forms.error(stage, other))
     for edge in 0..<edges {
       makeRay(edge, &cut, cell, values, stride, norm: norm, error: error, stage: stage, form: form, other: other)
     }
@@ -174,7 +173,7 @@ extension VertexSplitter {
       let slot = rest.trailingZeroBitCount
       rest &= rest - 1
       rows[count] = UnsafePointer(normals + slot * dimension)
-      errors[count] = slotError(slots[slot])
+      errors[count] = slots[slot].error
       count += 1
     }
     var fixed = 0
@@ -184,12 +183,6 @@ extension VertexSplitter {
     let error = pleat_refine(rows, errors, count, dimension, fixed, point)
     let size = (0..<dimension).reduce(0) { max($0, abs(point[$1])) }
     return size <= 1.0001 ? error * Double(dimension).squareRoot() : .infinity
-  }
-
-  private func slotError(_ slot: Slot) -> Double {
-    guard slot.stage >= 0 else { return domain.rowErrors[slot.form] }
-    let errors = network.stages[slot.stage].valueError
-    return errors[slot.form] + (slot.other < 0 ? 0 : errors[slot.other])
   }
 
   /// Makes the rays of a cell that is given out as precise as people expect.

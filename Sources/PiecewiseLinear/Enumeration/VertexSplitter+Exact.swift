@@ -42,8 +42,8 @@ extension VertexSplitter {
     let rayError = refine(better, on: mask)
     var value = forms.value(stage, form, at: better)
     if other >= 0 { value -= forms.value(stage, other, at: better) }
-    // Twice the error of a value, for the difference of two is rounded as well.
-    return abs(value) > norm * rayError + 2 * error ? value : nil
+    // Twice the rounding of a value, for the difference of two is rounded as well.
+    return abs(value) > norm * (rayError + 2 * evaluationError) + error ? value : nil
   }
 
   @inline(never)

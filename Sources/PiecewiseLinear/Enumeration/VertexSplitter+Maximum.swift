@@ -54,10 +54,9 @@ extension VertexSplitter {
     _ opponent: Opponent, _ candidate: Int, _ unit: CompiledNetwork.Unit, _ index: Int, _ cell: Cell<Mask>
   ) -> Verdict {
     let (form, other) = (unit.form + candidate, unit.form + opponent.rival)
-    let valueError = network.stages[index].valueError
     let sides = settle(
-      opponent.values, stride: 1, cell, norm: opponent.norm, error: valueError[form] + valueError[other], stage: index,
-      form: form, other: other)
+      opponent.values, stride: 1, cell, norm: opponent.norm, error: forms.error(index, form) + forms.error(index, other),
+      stage: index, form: form, other: other)
     switch (sides.positive, sides.negative) {
     case (true, true): return .open
     case (true, false): return .wins

@@ -13,7 +13,7 @@ extension VertexSplitter {
     let form = Int(list.forms[0])
     let unit = stage.unitOfForm[form]
     _ = settle(
-      list.values, stride: list.count, cell, norm: list.norms[0], error: stage.valueError[form], stage: index,
+      list.values, stride: list.count, cell, norm: list.norms[0], error: forms.error(index, form), stage: index,
       form: form)
     let isLastUnit = countsOnly && list.count == 1 && index + 1 == network.hiddenStages && stage.maxima.isEmpty
     if isLastUnit {
@@ -75,7 +75,7 @@ extension VertexSplitter {
     var count = 0
     for position in 1..<list.count {
       let form = Int(list.forms[position])
-      let bound = list.norms[position] * (errorFactor * error + consistency) + stage.valueError[form]
+      let bound = list.norms[position] * (errorFactor * error + consistency) + forms.error(index, form)
       if least[position] > bound {
         forms.decide(index, stage.unitOfForm[form], 1, &decided)
       } else if largest[position] < -bound {
@@ -121,7 +121,7 @@ extension VertexSplitter {
     _ rows: UnsafeMutablePointer<UnsafePointer<Double>?>, _ total: Int, _ position: Int, of cell: Cell<Mask>,
     _ cut: Cut<Mask>, kept: UnsafeMutablePointer<Int32>, _ keptCount: Int, norm: Double, stage: Int, form: Int
   ) -> (positive: Bool, negative: Bool) {
-    let error = network.stages[stage].valueError[form]
+    let error = forms.error(stage, form)
     var positive = false
     var negative = false
     for row in 0..<total {
@@ -184,11 +184,15 @@ extension VertexSplitter {
     let saved = SavedSlot(slot: slots[slot], normal: forms.arena.take(Double.self, dimension))
     let count = network.stages[stage].forms
     let matrix = forms.matrices[stage]
+    var size = 0.0
     for j in 0..<dimension {
       saved.normal[j] = normals[slot * dimension + j]
       normals[slot * dimension + j] = matrix[j * count + form] - (other < 0 ? 0 : matrix[j * count + other])
+      size += abs(normals[slot * dimension + j])
     }
-    slots[slot] = Slot(stage: stage, form: form, other: other, side: 1)
+    let error = forms.error(stage, form) + (other < 0 ? 0 : forms.error(stage, other))
+    slots[slot] = Slot(
+      stage: stage, form: form, other: other, side: 1, error: error + Double(dimension + 4) * size * Double.ulpOfOne)
     return saved
   }
 

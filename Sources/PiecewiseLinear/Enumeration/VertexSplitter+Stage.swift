@@ -8,7 +8,7 @@ extension VertexSplitter {
     let mark = forms.arena.mark
     defer { forms.arena.release(to: mark) }
     let outer = (consistency, errorFactor)
-    (consistency, errorFactor) = (0, 1)
+    (consistency, errorFactor) = (evaluationError, 1)
     defer { (consistency, errorFactor) = outer }
     let stage = network.stages[index]
     let matrix = forms.matrices[index]
@@ -34,7 +34,7 @@ extension VertexSplitter {
         forms.decide(index, unit, 1, &decided)
         continue
       }
-      let bound = norms[form] * 1.0001 * error + stage.valueError[form]
+      let bound = norms[form] * 1.0001 * (error + consistency) + forms.error(index, form)
       if least[form] > bound {
         forms.decide(index, unit, 1, &decided)
       } else if largest[form] < -bound {
@@ -46,7 +46,7 @@ extension VertexSplitter {
         let column = forms.arena.take(Double.self, cell.count)
         for ray in 0..<cell.count { column[ray] = forms.value(index, form, at: cell.points + ray * dimension) }
         let sides = settle(
-          column, stride: 1, cell, norm: norms[form] * 1.0001, error: stage.valueError[form], stage: index, form: form)
+          column, stride: 1, cell, norm: norms[form] * 1.0001, error: forms.error(index, form), stage: index, form: form)
         if sides.positive && sides.negative {
           cutting[count] = Int32(form)
           exactColumns[Int32(form)] = column

@@ -53,9 +53,12 @@ extension VertexSplitter {
     }
     let saved = SavedSlot(slot: slots[slot], normal: forms.arena.take(Double.self, dimension))
     for j in 0..<dimension { saved.normal[j] = normals[slot * dimension + j] }
-    slots[slot] = Slot(stage: index, form: form, other: other, side: isPositive ? 1 : -1)
     let coefficients = exactForm(index, form, other)
-    setNormal(slot, coefficients, bits: forms.exact.bits[index])
+    let size = setNormal(slot, coefficients, bits: forms.exact.bits[index])
+    // The normal is the exact one, rounded.
+    slots[slot] = Slot(
+      stage: index, form: form, other: other, side: isPositive ? 1 : -1,
+      error: Double(dimension + 4) * size * Double.ulpOfOne)
     body(cone.cut(coefficients, isPositive: isPositive, label: slot))
     slots[slot] = saved.slot
     for j in 0..<dimension { normals[slot * dimension + j] = saved.normal[j] }
@@ -65,10 +68,16 @@ extension VertexSplitter {
     (cone.labels.max() ?? -1) + 1
   }
 
-  private func setNormal(_ slot: Int, _ coefficients: IntegerVector, bits: Int) {
+  /// Writes a slot's normal; returns the sum of its magnitudes.
+  private func setNormal(_ slot: Int, _ coefficients: IntegerVector, bits: Int) -> Double {
     let unit = IntegerVector(count: 1)
     unit.set(0, to: 1, shiftedBy: bits)
-    for j in 0..<dimension { normals[slot * dimension + j] = coefficients.quotient(j, unit, 0) }
+    var size = 0.0
+    for j in 0..<dimension {
+      normals[slot * dimension + j] = coefficients.quotient(j, unit, 0)
+      size += abs(normals[slot * dimension + j])
+    }
+    return size
   }
 
   private func exploreMaximum(_ position: Int, of index: Int, _ cone: ExactCone) {

@@ -34,9 +34,10 @@ final class VertexSplitter<Mask: FacetMask> {
   var quota = Int.max
   /// Set when a cell needs more facets than a mask has bits.
   var hasOverflowed = false
-  /// How far the values that travel with the rays may be from the forms' values at the rays as they stand, in units of the
-  /// forms' norms: it grows with every interpolation and is zero where a stage begins.
-  var consistency = 0.0
+  /// How far the values that travel with the rays may be from those of the forms, as computed, at the rays as they stand,
+  /// in units of the forms' norms: the rounding of an evaluation, and what every interpolation adds.
+  var consistency: Double
+  let evaluationError: Double
   /// 2 as soon as a value of the present stage was replaced by an exact one, else 1. The rays keep their errors then, so that
   /// value and ray differ by as much as the ray is off, here and where rays are interpolated later.
   var errorFactor = 1.0
@@ -57,6 +58,8 @@ final class VertexSplitter<Mask: FacetMask> {
     cancellation = settings.cancellation
     self.visit = visit
     dimension = network.dimension
+    evaluationError = Precision.evaluationError(network.dimension)
+    consistency = evaluationError
     exactRays = ExactRays(dimension: network.dimension)
     slots = .allocate(capacity: Mask.bitWidth)
     slots.initialize(repeating: .none, count: Mask.bitWidth)
@@ -75,14 +78,14 @@ final class VertexSplitter<Mask: FacetMask> {
     path = DecisionPath(task)
     self.quota = quota
     leaves = 0
-    consistency = 0
+    consistency = evaluationError
     errorFactor = 1
     hasOverflowed = domain.rows.count > Mask.bitWidth
     guard !hasOverflowed else { return nil }
     let mark = forms.arena.mark
     forms.reset()
     for (row, coefficients) in domain.rows.enumerated() {
-      slots[row] = Slot(stage: -1, form: row, other: -1, side: 1)
+      slots[row] = Slot(stage: -1, form: row, other: -1, side: 1, error: domain.rowErrors[row])
       for (j, value) in coefficients.enumerated() { normals[row * dimension + j] = value }
     }
     if network.hiddenStages == 0 {
