@@ -79,10 +79,14 @@ extension UnitNetwork {
       if index < b.stages.count {
         for unit in b.stages[index].units {
           let unit = unit.renumbered(numbers.b)
-          numbers.b.append(known[unit] ?? next)
-          guard known[unit] == nil else { continue }
-          units.append(unit)
-          next += 1
+          // Each unit is shared once: two twins in `b` stay two, for a form may not read one value twice.
+          if let shared = known.removeValue(forKey: unit) {
+            numbers.b.append(shared)
+          } else {
+            numbers.b.append(next)
+            units.append(unit)
+            next += 1
+          }
         }
       }
       let names = [a, b].compactMap { index < $0.stages.count ? $0.stages[index].name : nil }

@@ -49,8 +49,9 @@ struct BoundaryAssembly {
     var sum = CompensatedSum()
     var fullSum = CompensatedSum()
     for piece in pieces {
-      if piece.dimension == inputs - 1 { sum.add(piece.measure) }
-      if piece.dimension == inputs { fullSum.add(piece.measure) }
+      guard let measure = piece.measure else { continue }
+      if piece.dimension == inputs - 1 { sum.add(measure) }
+      if piece.dimension == inputs { fullSum.add(measure) }
     }
     boundary.measure = sum.value
     boundary.fullMeasure = fullSum.value

@@ -11,7 +11,7 @@ struct BoundaryFace: Sendable {
   /// The same as doubles.
   var vertices: [[Double]]
   var rays: [[Double]]
-  var measure: Double
+  var measure: Double?
   var pattern: ActivationPattern
   var outputs: DecisionBoundary.Pair?
   /// Whether the face separates two signs, so that it is a piece, and comes from no other region.
@@ -22,8 +22,8 @@ struct BoundaryFace: Sendable {
 ///
 /// On each region of the network with the question as its last unit, some affine forms keep their sign: the form asked
 /// about, or the winning output minus each other one. Where such a form is zero is a face of the region. When the last
-/// unit split the region, that is the facet which it made; else doubles tell which vertices may have a zero, and integers
-/// decide.
+/// unit split the region, that is the facet which it made; else doubles tell which vertices may have a zero, and
+/// integers decide.
 struct BoundaryReader: Sendable {
   private let question: DecisionBoundary.Question
   private let stage: Int
@@ -99,8 +99,8 @@ struct BoundaryReader: Sendable {
       let rays = (region.vertices.rows..<region.vertices.rows + region.rays.rows).filter {
         corners.sign(of: form, at: corners.generator($0)) == 0
       }
-      return face(
-        zeros, rays, of: region, corners, outputs: rival.map { .init(first: min(output, $0), second: max(output, $0)) } ?? pair)
+      let outputs = rival.map { DecisionBoundary.Pair(first: min(output, $0), second: max(output, $0)) }
+      return face(zeros, rays, of: region, corners, outputs: outputs ?? pair)
     }
   }
 
@@ -118,7 +118,8 @@ struct BoundaryReader: Sendable {
 
   /// The face with given vertices and rays.
   private func face(
-    _ vertices: [Int], _ rays: [Int], of region: LinearRegion, _ corners: ExactCorners, outputs: DecisionBoundary.Pair?
+    _ vertices: [Int], _ rays: [Int], of region: LinearRegion, _ corners: ExactCorners,
+    outputs: DecisionBoundary.Pair?
   ) -> BoundaryFace {
     let inputs = region.vertices.columns
     let generators = vertices + rays
@@ -134,22 +135,24 @@ struct BoundaryReader: Sendable {
     if let facet { return face(on: facet, of: region, corners, outputs: outputs, isCrossing: false) }
     let dimension = corners.dimension(of: generators) + region.lines.rows
     return makeFace(
-      dimension: dimension, vertices, rays, measure: measure(dimension, vertices, rays, of: region), of: region, corners,
+      dimension: dimension, vertices, rays, measure: measure(dimension, vertices, rays, of: region), of: region,
+      corners,
       outputs: outputs, isCrossing: false)
   }
 
-  /// The measure of a face below the facets: a point, an edge; for others it is not computed but NaN.
-  private func measure(_ dimension: Int, _ vertices: [Int], _ rays: [Int], of region: LinearRegion) -> Double {
+  /// The measure of a face below the facets: of a point, an edge, an unbounded face; of others it is not computed.
+  private func measure(_ dimension: Int, _ vertices: [Int], _ rays: [Int], of region: LinearRegion) -> Double? {
     if dimension == 0 { return 1 }
     guard rays.isEmpty, region.lines.rows == 0 else { return .infinity }
-    guard dimension == 1, vertices.count == 2 else { return .nan }
+    guard dimension == 1, vertices.count == 2 else { return nil }
     return zip(region.vertices.row(vertices[0]), region.vertices.row(vertices[1])).reduce(0) { sum, pair in
       sum + (pair.0 - pair.1) * (pair.0 - pair.1)
     }.squareRoot()
   }
 
   private func makeFace(
-    dimension: Int, _ vertices: [Int], _ rays: [Int], measure: Double, of region: LinearRegion, _ corners: ExactCorners,
+    dimension: Int, _ vertices: [Int], _ rays: [Int], measure: Double?, of region: LinearRegion,
+    _ corners: ExactCorners,
     outputs: DecisionBoundary.Pair?, isCrossing: Bool
   ) -> BoundaryFace {
     var face = BoundaryFace(
@@ -177,11 +180,11 @@ struct BoundaryReader: Sendable {
 }
 
 extension LinearRegion {
-  /// The vertices of a three-dimensional region's facet in the order around it; in the given order when it is unbounded.
+  /// The vertices of a three-dimensional region's facet in the order around it; in the given order when it is
+  /// unbounded.
   fileprivate func around(_ facet: Int, _ vertices: [Int]) -> [Int] {
-    ordered(vertices, edges: facets.indices.filter { $0 != facet }.map { other in
-      vertices.filter { lies($0, on: other) }
-    })
+    let others = facets.indices.filter { $0 != facet }
+    return ordered(vertices, edges: others.map { other in vertices.filter { lies($0, on: other) } })
   }
 
   /// The vertices of a two-dimensional region in the order around it; in the given order when it is unbounded.
@@ -198,7 +201,9 @@ extension LinearRegion {
     guard vertices.count > 2, vertices.allSatisfy({ neighbours[$0]?.count == 2 }) else { return vertices }
     var order = [vertices[0]]
     var previous = -1
-    while order.count < vertices.count, let last = order.last, let next = neighbours[last]?.first(where: { $0 != previous }) {
+    while order.count < vertices.count, let last = order.last,
+      let next = neighbours[last]?.first(where: { $0 != previous })
+    {
       previous = last
       order.append(next)
     }

@@ -7,8 +7,8 @@ extension DecisionBoundary {
   ///
   /// - Parameters:
   ///   - limit: the enumeration ends, incomplete, after so many regions.
-  /// - Throws: `RegionError` when an output that is asked about is not there, a number is not finite, or the domain does
-  ///   not fit.
+  /// - Throws: `RegionError` when an output that is asked about is not there, a number is not finite, or the domain
+  ///   does not fit.
   /// - Complexity: that of the enumeration, and O(n³) products of integers for each vertex of the boundary in each
   ///   region.
   public init(
@@ -23,10 +23,12 @@ extension DecisionBoundary {
     let reader = BoundaryReader(enumeration, question, PatternLayout(network))
     var assembly = BoundaryAssembly(inputs: network.inputCount)
     var lines: Matrix?
-    let summary = try enumeration.forEach(detail: .all, transform: { reader.faces(on: $0) }) { found in
-      for face in found.faces { assembly.add(face) }
-      if lines == nil { lines = found.lines }
-    }
+    let summary = try enumeration.forEach(
+      detail: .all, transform: { reader.faces(on: $0) },
+      receive: { found in
+        for face in found.faces { assembly.add(face) }
+        if lines == nil { lines = found.lines }
+      })
     self.question = question
     self.summary = summary
     self.lines = lines ?? Matrix(rows: 0, columns: network.inputCount)
@@ -40,8 +42,8 @@ extension DecisionBoundary {
     assembly.finish(into: &self)
   }
 
-  /// The network with the question as its last unit: a hinge on the form that vanishes on the boundary, which is the only
-  /// output; or the maximum of the outputs, which stay.
+  /// The network with the question as its last unit: a hinge on the form that vanishes on the boundary, which is the
+  /// only output; or the maximum of the outputs, which stay.
   private static func asking(_ question: Question, of network: UnitNetwork) throws -> UnitNetwork {
     let count = network.outputs.count
     func check(_ output: Int) throws {

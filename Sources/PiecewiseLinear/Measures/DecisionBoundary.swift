@@ -5,15 +5,16 @@ import Networks
 /// polyhedral complex.
 ///
 /// ```swift
-/// let boundary = try DecisionBoundary(of: network, .level(output: 0, value: 0.5), in: .box(lower: [-1, -1], upper: [1, 1]))
+/// let square = RegionDomain.box(lower: [-1, -1], upper: [1, 1])
+/// let boundary = try DecisionBoundary(of: network, .level(output: 0, value: 0.5), in: square)
 /// boundary.measure                                 // the length: 2.8284271247461903 for |x| + |y| = ½
 /// boundary.componentCount                          // 1
 /// boundary.polylines()                             // one closed polygon
 /// ```
 ///
-/// The question becomes one more unit of the network, so that regions are split along the boundary and on each the set is
-/// a face: exactly, whether the boundary crosses regions, runs along breaklines, or only touches. Vertices are identified
-/// by their exact coordinates. Memory grows with the boundary, not with the number of regions.
+/// The question becomes one more unit of the network, so that regions are split along the boundary and on each the set
+/// is a face: exactly, whether the boundary crosses regions, runs along breaklines, or only touches. Vertices are
+/// identified by their exact coordinates. Memory grows with the boundary, not with the number of regions.
 public struct DecisionBoundary: Sendable {
   public enum Question: Sendable, Equatable {
     /// { x : f_output(x) = value }.
@@ -33,8 +34,9 @@ public struct DecisionBoundary: Sendable {
     public var vertices: [Int]
     /// The directions in which it is unbounded, as rows of `rays`.
     public var rays: [Int]
-    /// Its `dimension`-dimensional volume, 1 for a point; infinite when it is unbounded.
-    public var measure: Double
+    /// Its `dimension`-dimensional volume, 1 for a point; infinite when it is unbounded. nil for those that have a
+    /// dimension from 2 to n − 2, for which it is not computed.
+    public var measure: Double?
     /// A region of the network that the piece belongs to: for a level or an equality, where it can be, one on whose
     /// interior side the form is positive.
     public var pattern: ActivationPattern
@@ -46,6 +48,11 @@ public struct DecisionBoundary: Sendable {
   public struct Pair: Sendable, Hashable {
     public var first: Int
     public var second: Int
+
+    public init(first: Int, second: Int) {
+      self.first = first
+      self.second = second
+    }
   }
 
   public let question: Question

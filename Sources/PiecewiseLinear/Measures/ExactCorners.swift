@@ -2,8 +2,8 @@ import Exact
 import Foundation
 import Networks
 
-/// Regions in exact integers: the forms of units and outputs on a region, and its vertices and rays, from its pattern and
-/// from which facets they lie on.
+/// Regions in exact integers: the forms of units and outputs on a region, and its vertices and rays, from its pattern
+/// and from which facets they lie on.
 ///
 /// Coordinates are those of the search: homogeneous, over the kept inputs, divided by powers of two. What two regions
 /// visited one after the other have in common is computed once. For one thread at a time.
@@ -55,8 +55,8 @@ final class ExactCorners {
     forms.difference(network.hiddenStages, first, second)
   }
 
-  /// A vertex of the region, or after these a ray: (x₀, x) with x₀ > 0 or x₀ = 0, without common factor. In a region with
-  /// lines, the one at right angles to them. O(n³) products.
+  /// A vertex of the region, or after these a ray: (x₀, x) with x₀ > 0 or x₀ = 0, without common factor. In a region
+  /// with lines, the one at right angles to them. O(n³) products.
   func generator(_ index: Int) -> IntegerVector {
     let isRay = index >= region.vertices.rows
     kernel.reset()
@@ -171,8 +171,9 @@ extension IntegerVector {
 extension LinearRegion {
   fileprivate static var none: LinearRegion {
     LinearRegion(
-      pattern: ActivationPattern(bits: 0), map: .empty, facets: [], interiorPoint: [], vertices: .init(rows: 0, columns: 0),
-      rays: .init(rows: 0, columns: 0), lines: .init(rows: 0, columns: 0), incidence: [], incidenceWords: 1)
+      pattern: ActivationPattern(bits: 0), map: .empty, facets: [], interiorPoint: [],
+      vertices: .init(rows: 0, columns: 0), rays: .init(rows: 0, columns: 0), lines: .init(rows: 0, columns: 0),
+      incidence: [], incidenceWords: 1)
   }
 }
 

@@ -9,11 +9,13 @@ import Networks
 public struct LipschitzConstant: Sendable {
   public var norm: NormExponent
   /// Proved bounds. When all regions were seen they differ by rounding only (for p = 2 and several outputs, by about
-  /// 1e-10 of themselves); else the lower one belongs to the steepest region seen, and the upper one to the whole domain.
+  /// 1e-10 of themselves); else the lower one belongs to the steepest region seen, and the upper one to the whole
+  /// domain.
   public var bounds: Interval
   /// The constant itself, for p = 1 and ∞ when all regions were seen.
   public var value: Rational?
-  /// The first steepest of the regions seen: its pattern, a point in it, and its Jacobian `[outputs × inputs]`, rounded.
+  /// The first steepest of the regions seen: its pattern, a point in it, and its Jacobian `[outputs × inputs]`,
+  /// rounded.
   public var pattern: ActivationPattern
   public var interiorPoint: [Double]
   public var jacobian: Matrix
@@ -27,8 +29,8 @@ extension RegionEnumeration {
   /// their exact Jacobians.
   ///
   /// - Returns: nil when no region was seen.
-  /// - Complexity: O(outputs · inputs) for each region; for p = 2 also a spectral norm where the Frobenius norm does not
-  ///   rule the region out. Memory does not grow with the number of regions.
+  /// - Complexity: O(outputs · inputs) for each region; for p = 2 also a spectral norm where the Frobenius norm does
+  ///   not rule the region out. Memory does not grow with the number of regions.
   public func lipschitzConstant(_ norm: NormExponent) throws -> LipschitzConstant? {
     var search = SteepestSearch(self, norm)
     let filter = search.filter
@@ -38,7 +40,7 @@ extension RegionEnumeration {
       norm: norm, bounds: steepest.norm, value: summary.isComplete ? steepest.exactNorm : nil,
       pattern: steepest.pattern, interiorPoint: steepest.interiorPoint, jacobian: steepest.jacobian, summary: summary)
     if !summary.isComplete {
-      let upper = max(constant.bounds.upper, network.lipschitzUpperBound(norm, choices: possibleChoices))
+      let upper = max(constant.bounds.upper, network.lipschitzUpperBounds(choices: possibleChoices)[norm])
       constant.bounds = Interval(lower: constant.bounds.lower, upper: upper)
     }
     return constant

@@ -12,8 +12,8 @@ import Probability
 /// result.differences[0].largest.value              // 3/1024, exactly
 /// ```
 ///
-/// The difference of the networks is a network too. It vanishes when it does on each of its regions, the common refinement
-/// of both networks' regions; that, and the largest magnitude, is decided in rational arithmetic (see
+/// The difference of the networks is a network too. It vanishes when it does on each of its regions, the common
+/// refinement of both networks' regions; that, and the largest magnitude, is decided in rational arithmetic (see
 /// `RegionEnumeration.outputRanges`).
 public struct NetworkComparison: Sendable {
   public let first: UnitNetwork
@@ -73,7 +73,8 @@ public struct NetworkComparison: Sendable {
       verdict: differ ? .different : summary.isComplete ? .equal : .unknown, differences: differences, summary: summary)
   }
 
-  /// Decides only whether the networks are equal: stops at the first difference. Tries some points before it enumerates.
+  /// Decides only whether the networks are equal: stops at the first difference. Tries some points before it
+  /// enumerates.
   ///
   /// - Parameter seed: of the points.
   /// - Returns: the verdict, and for `.different` a point at which the networks differ.
@@ -126,7 +127,7 @@ public struct NetworkComparison: Sendable {
     for _ in 0..<32 {
       let point: [Double]
       switch enumeration.domain {
-      case .box(let lower, let upper): point = zip(lower, upper).map { $0 + source.uniform() * ($1 - $0) }
+      case .box(let lower, let upper): point = zip(lower, upper).map { min($0 + source.uniform() * ($1 - $0), $1) }
       case .space: point = (0..<difference.inputCount).map { _ in source.normal() }
       case .polyhedron: return nil
       }

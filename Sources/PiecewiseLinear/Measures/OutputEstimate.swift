@@ -1,10 +1,9 @@
 /// What doubles say about the outputs on a region, with proved bounds of their error.
 ///
-/// The search keeps every vertex within 1e-8 of the true one, in coordinates in which (1, x) has max-norm 1, so that a
-/// form is off by at most 1e-8 times its coefficients' sum of magnitudes, and by its own rounding error. Nearly always
-/// the bound is far too large; it only decides what is looked at again in exact integers.
+/// The search keeps every vertex within `Precision.largestVertexError` of the true one, in coordinates in which (1, x)
+/// has max-norm 1, so that a form is off by at most that times its coefficients' sum of magnitudes, and by its own
+/// rounding error. Nearly always the bound is far too large; it only decides what is looked at again in exact integers.
 struct OutputEstimate: Sendable {
-  private static let vertexError = 1e-8
   private let inputs: [Int]
   private let scales: [Double]
   /// For each output, a bound on the error of a value at a point of max-norm 1.
@@ -27,8 +26,8 @@ struct OutputEstimate: Sendable {
   /// Whether a region contains lines, beside those along which the network and the domain are constant.
   func hasLines(_ region: LinearRegion) -> Bool { region.lines.rows > droppedInputs }
 
-  /// By what factor the error of a value grows at a vertex: the ray (x₀, x) of max-norm ½ … 1 has an error, and is divided
-  /// by x₀, which in a bounded domain is exactly 1.
+  /// By what factor the error of a value grows at a vertex: the ray (x₀, x) of max-norm ½ … 1 has an error, and is
+  /// divided by x₀, which in a bounded domain is exactly 1.
   func errorFactor(atVertex vertex: Int, of region: LinearRegion) -> Double {
     guard !isBounded else { return 1.01 }
     var size = 1.0
@@ -42,7 +41,7 @@ struct OutputEstimate: Sendable {
   func error(ofOutput output: Int, on region: LinearRegion) -> Double {
     var norm = abs(region.map.offset[output])
     for (position, input) in inputs.enumerated() { norm += abs(region.map.weights[output, input]) * scales[position] }
-    return Self.vertexError * norm + valueErrors[output]
+    return Precision.largestVertexError * norm + valueErrors[output]
   }
 
   /// An output at a vertex.
