@@ -96,7 +96,7 @@ extension Interval {
   }
 
   @inlinable @inline(__always)
-  static func down(_ sum: Double) -> Double { -up(-sum) }
+  static func down(_ sum: Double) -> Double { 0 - up(-sum) }
 
   /// An upper bound of the real product. Zero times an infinite end is zero; a product that underflows keeps its sign.
   @inlinable @inline(__always)
@@ -106,7 +106,7 @@ extension Interval {
   }
 
   @inlinable @inline(__always)
-  static func down(_ left: Double, times right: Double) -> Double { -up(-left, times: right) }
+  static func down(_ left: Double, times right: Double) -> Double { 0 - up(-left, times: right) }
 
   @usableFromInline
   static func extraordinary(_ product: Double, _ left: Double, _ right: Double) -> Double {

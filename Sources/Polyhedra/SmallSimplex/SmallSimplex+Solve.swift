@@ -68,7 +68,7 @@ extension SmallSimplex {
     refinePoint()
     refreshSlacks()
     state.size = pointSize()
-    guard isFeasible, tightRowsAreTight() else { return false }
+    guard isFeasible, violationsAreSlight(), tightRowsAreTight() else { return false }
     price()
     guard isDualFeasible() else { return false }
     return multipliersBalance()
@@ -77,7 +77,20 @@ extension SmallSimplex {
   private mutating func confirmFeasible() -> Bool {
     refreshSlacks()
     state.size = pointSize()
-    return isFeasible
+    return isFeasible && violationsAreSlight()
+  }
+
+  /// Whether every row holds in proportion to its own terms too: one coordinate that is far larger than the others must
+  /// not excuse rows that do not even contain it.
+  private func violationsAreSlight() -> Bool {
+    guard state.leastSlack < -Self.smallestSlack else { return true }
+    for row in 0..<rowCount where workspace.slacks[row] < -Self.smallestSlack {
+      let entries = workspace.entries(row)
+      var size = abs(workspace.bounds[row])
+      for j in 0..<dimension { size += abs(entries[8 * j] * workspace.point[j]) }
+      if workspace.slacks[row] < -Self.slightViolation * size { return false }
+    }
+    return true
   }
 
   private mutating func confirmBelow(_ target: Double) -> Bool {

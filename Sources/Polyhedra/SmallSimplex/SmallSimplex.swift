@@ -31,9 +31,10 @@
 ///
 /// **Tolerances.** Rows, objective and, where rows look badly scaled, columns are scaled by powers of two, so that the
 /// largest entry of a row is in 1 ..< 2. A row counts as satisfied when its slack is at least −1e-10 σ, where σ is the
-/// largest coordinate of the point or bound of its tight rows (in the course of a solve, of the points visited); an edge
-/// improves the objective, and blocks on a row, when the sine of the angle is above 1e-10. What is closer than that is
-/// left to ``ExactLinearProgram``, which can go on from ``basis``. A rigorous bound is ``certifiedUpperBound(radii:)``.
+/// largest coordinate of the point or bound of its tight rows (in the course of a solve, of the points visited), and in an
+/// answer also at least −1e-8 times the sum of the magnitudes of its own terms; an edge improves the objective, and blocks
+/// on a row, when the sine of the angle is above 1e-10. What is closer than that is left to ``ExactLinearProgram``, which
+/// can go on from ``basis``. A rigorous bound is ``certifiedUpperBound(radii:)``.
 ///
 /// A pivot costs O(m n + n²), a solve usually some n to 3n pivots; a row appended O(n). A value belongs to one thread at a
 /// time.
@@ -101,6 +102,7 @@ public struct SmallSimplex: ~Copyable, @unchecked Sendable {
   }
 
   static let smallestSlack = 1e-10
+  static let slightViolation = 1e-8
   static let smallestAngle = 1e-10
 
   /// A program without rows, with objective zero.
