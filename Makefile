@@ -10,12 +10,12 @@ FILTER ?=
 export JOBS
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build test run bench-fit docs format lint install clean
+.PHONY: help dependencies build test run bench-fit bench-regions bench-lp docs format lint install clean
 
 swift_sources = find Package.swift Sources Tests -name '*.swift' ! -name '*.pb.swift' -print0
 
 help: ## list the targets
-	@echo 'Pleat: one-hidden-layer ReLU networks, trained to certified global optimality'
+	@echo 'Pleat: exact answers about ReLU networks, and networks trained with guarantees'
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -28,11 +28,17 @@ build: dependencies ## build the library and the programs
 test: dependencies ## build everything and run the tests (FILTER=text runs some)
 	scripts/swiftpm.sh test $(if $(FILTER),--filter '$(FILTER)')
 
-run: build ## fit the example data and check the certificates
+run: build ## fit the example data, check the certificates, look at the networks' regions
 	scripts/demo.sh
 
 bench-fit: build ## time global fitting beside its peers
 	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/bench_fit.sh
+
+bench-regions: build ## time the enumeration of regions beside its peers
+	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/bench_regions.sh
+
+bench-lp: build ## time small linear programs beside HiGHS
+	"$$(scripts/swiftpm.sh path)/bench-linear-programs"
 
 docs: dependencies ## write the reference documentation to build/docs
 	scripts/docs.sh

@@ -7,9 +7,9 @@ public enum Palette {
   /// nearer end; NaN is grey. It is linear in sRGB between sixteen equally spaced knots.
   public static func viridis(_ t: Double) -> Color { ColorScale.viridis.color(t) }
 
-  /// The `index`-th colour of the Okabe–Ito set, ordered by how well each stands on white; the eight repeat, and any
-  /// integer is accepted.
-  public static func categorical(_ index: Int) -> Color { cyclic(okabeIto, index) }
+  /// The `index`-th of twelve colours for kinds: the Okabe–Ito set, ordered by how well each stands on white, then four
+  /// that Paul Tol's muted scheme has beside them. They repeat, and any integer is accepted.
+  public static func categorical(_ index: Int) -> Color { cyclic(kinds, index) }
 
   /// The same kind as an area behind its symbols: `categorical(index)` on its way to white.
   public static func categoricalTint(_ index: Int) -> Color {
@@ -45,8 +45,9 @@ public enum Palette {
     return z ^ (z >> 31)
   }
 
-  private static let okabeIto: [Color] = [
-    0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000, 0xF0E442,
+  private static let kinds: [Color] = [
+    0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000, 0xF0E442, 0x882255, 0x999933, 0x332288,
+    0x44AA99,
   ].map(Color.init(_:))
 
   private static let layerInks: [Color] = [

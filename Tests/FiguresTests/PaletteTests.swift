@@ -20,10 +20,10 @@ import Testing
   }
 
   @Test func categoricalTakesAnyIndex() {
-    #expect(Set((0..<8).map(Palette.categorical)).count == 8)
+    #expect(Set((0..<12).map(Palette.categorical)).count == 12)
     for index in [0, 3, 7] {
-      #expect(Palette.categorical(index) == Palette.categorical(index + 8))
-      #expect(Palette.categorical(index) == Palette.categorical(index - 8))
+      #expect(Palette.categorical(index) == Palette.categorical(index + 12))
+      #expect(Palette.categorical(index) == Palette.categorical(index - 12))
     }
     _ = Palette.categorical(.min)
     _ = Palette.categorical(.max)

@@ -10,7 +10,7 @@ extension RegionComplex {
   /// Facets without vertices are left out. Enumerates the regions twice; memory for the maps of all regions.
   public func largestGap(_ graph: DualGraph) throws -> Double {
     var maps = MapStore(enumeration)
-    _ = try enumeration.forEach(detail: .map, transform: { $0.map }) { maps.append($0) }
+    _ = try enumeration.forEach(detail: .map, transform: { $0.map }, receive: { maps.append($0) })
     let store = maps
     var largest = 0.0
     _ = try enumeration.forEach(
@@ -25,8 +25,8 @@ extension RegionComplex {
           }
         }
         return gap
-      }
-    ) { largest = max(largest, $0) }
+      },
+      receive: { largest = max(largest, $0) })
     return largest
   }
 }

@@ -9,31 +9,26 @@ final class CornerCollector {
   private var forms: CornerForms?
   /// Corners with a fingerprint.
   private var known: [UInt64: [Int32]] = [:]
-  private(set) var lineDimension = 0
-
   /// For each corner: its exact coordinates up to a factor, its rounded ones, whether it is a direction, and the regions
-  /// it belongs to, in increasing order.
+  /// it belongs to so far, in increasing order.
   private var exact: [IntegerVector] = []
   private(set) var points: [[Double]] = []
   private(set) var isDirection: [Bool] = []
   private(set) var regions: [[Int32]] = []
-  /// For each region its corners, and the facets that each of these lies on.
-  private(set) var contents: [(corners: [Int32], facets: [[Int]], facetCount: Int)] = []
+  private var regionCount = 0
 
   init(_ enumeration: RegionEnumeration) {
     self.enumeration = enumeration
     network = ResidueNetwork(enumeration.compiled)
   }
 
-  /// Takes the next region.
-  ///
-  /// - Parameter lines: the dimension of the span of the lines that it contains.
-  func add(_ pattern: ActivationPattern, _ content: CorneredRegion, lines: Int) {
+  /// Takes the next region, and returns the numbers of its corners.
+  func add(_ pattern: ActivationPattern, _ content: CorneredRegion) -> [Int32] {
     let forms = forms(at: pattern, content)
-    lineDimension = lines
     let corners = content.corners.map { number(of: $0, content, forms) }
-    for corner in corners { regions[Int(corner)].append(Int32(contents.count)) }
-    contents.append((corners, content.facets, content.crossings.count))
+    for corner in corners { regions[Int(corner)].append(Int32(regionCount)) }
+    regionCount += 1
+    return corners
   }
 
   private func forms(at pattern: ActivationPattern, _ content: CorneredRegion) -> CornerForms {

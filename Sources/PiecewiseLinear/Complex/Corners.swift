@@ -38,6 +38,7 @@ final class CornerForms {
   private let section: [Int]
   private var residueKernel: ResidueKernel
   private let exactKernel: IntegerKernel
+  private let value = IntegerVector(count: 1)
 
   /// - Parameters:
   ///   - forms: at some region.
@@ -109,8 +110,7 @@ final class CornerForms {
 
   /// Whether a vector is the corner up to a factor, that is, lies on all of its planes. The forms must be at its region.
   func isCorner(_ corner: Corner, _ vector: IntegerVector) -> Bool {
-    let value = IntegerVector(count: 1)
-    return zeros(corner).allSatisfy { vector.signum($0) == 0 }
+    zeros(corner).allSatisfy { vector.signum($0) == 0 }
       && corner.crossings.allSatisfy { crossing in
         forms.hyperplane(crossing).dot(vector, into: value)
         return value.signum(0) == 0
@@ -120,7 +120,6 @@ final class CornerForms {
   /// Whether a direction on a corner's planes is that of the region (+1) or its opposite (−1): a facet that the corner
   /// does not lie on tells. The forms must be at its region.
   func side(of direction: IntegerVector, _ corner: Corner, _ region: CorneredRegion) -> Int {
-    let value = IntegerVector(count: 1)
     for crossing in region.crossings where !corner.crossings.contains(crossing) {
       forms.hyperplane(crossing).dot(direction, into: value)
       if value.signum(0) != 0 { return value.signum(0) * forms.side(crossing) }

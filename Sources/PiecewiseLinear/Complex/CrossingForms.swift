@@ -11,6 +11,8 @@ final class CrossingForms {
   private var pattern: ActivationPattern
   /// Exact forms are moved only when somebody asks for one.
   private var exactIsBehind = true
+  /// The residues of the hyperplanes that somebody has asked for.
+  private var known: [(crossing: RegionComplex.Crossing, residues: [Residue])] = []
 
   init(_ enumeration: RegionEnumeration, _ residueNetwork: ResidueNetwork) {
     layout = enumeration.layout
@@ -25,6 +27,7 @@ final class CrossingForms {
   func move(to pattern: ActivationPattern) {
     self.pattern = pattern
     exactIsBehind = true
+    known.removeAll(keepingCapacity: true)
     var next = 0
     for stage in 0..<network.hiddenStages {
       let units = network.stages[stage].units
@@ -56,8 +59,15 @@ final class CrossingForms {
     return exactForms.difference(entry.stage, form + winner, form + Int(crossing.phase))
   }
 
-  /// The same as residues.
+  /// The same as residues. O(facets asked for).
   func residues(_ crossing: RegionComplex.Crossing) -> [Residue] {
+    if let (_, residues) = known.first(where: { $0.crossing == crossing }) { return residues }
+    let residues = computedResidues(crossing)
+    known.append((crossing, residues))
+    return residues
+  }
+
+  private func computedResidues(_ crossing: RegionComplex.Crossing) -> [Residue] {
     guard !crossing.isBoundary else { return domain.rows[row(crossing)].map { Residue($0) } }
     let entry = layout.entries[Int(crossing.entry)]
     let form = network.stages[entry.stage].units[entry.unit].form

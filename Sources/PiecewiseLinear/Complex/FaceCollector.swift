@@ -1,16 +1,27 @@
 import LinearAlgebra
 
-/// The faces of all regions, each once.
+/// The faces of all regions, each once: with the first region that has it.
 struct FaceCollector {
   private let collector: CornerCollector
   private let dimension: Int
+  /// The dimension of the span of the lines that every region contains.
+  private(set) var lineDimension = 0
   private var faces: [FaceLattice.FaceList]
+  private var regionCount = 0
 
-  init(_ collector: CornerCollector, dimension: Int) {
-    self.collector = collector
-    self.dimension = dimension
+  init(_ enumeration: RegionEnumeration) {
+    collector = CornerCollector(enumeration)
+    dimension = enumeration.network.inputCount
     faces = Array(repeating: FaceLattice.FaceList(), count: dimension + 1)
-    for region in collector.contents.indices { addFaces(of: region) }
+  }
+
+  /// Takes the next region.
+  ///
+  /// - Parameter lines: the dimension of the span of the lines that it contains.
+  mutating func add(_ pattern: ActivationPattern, _ content: CorneredRegion, lines: Int) {
+    lineDimension = lines
+    addFaces(content, collector.add(pattern, content))
+    regionCount += 1
   }
 
   /// The vertices, the rays, and the faces by the numbers of these.
@@ -32,37 +43,43 @@ struct FaceCollector {
   }
 
   /// Adds the faces of a region that are no faces of an earlier one.
-  private mutating func addFaces(of region: Int) {
-    let content = collector.contents[region]
-    let count = content.corners.count
-    let all = CornerSet(0..<count, of: count)
-    let vertices = CornerSet((0..<count).filter { !collector.isDirection[Int(content.corners[$0])] }, of: count)
-    let facets = (0..<content.facetCount).map { facet in
+  private mutating func addFaces(_ content: CorneredRegion, _ numbers: [Int32]) {
+    let count = numbers.count
+    let vertices = CornerSet((0..<count).filter { !content.corners[$0].isDirection }, of: count)
+    let facets = content.crossings.indices.map { facet in
       CornerSet((0..<count).filter { content.facets[$0].contains(facet) }, of: count)
     }
-    var level = [all]
-    for dimension in stride(from: dimension, through: collector.lineDimension, by: -1) {
-      for face in level {
-        let corners = face.elements.map { content.corners[$0] }
-        if isFirst(region, corners) { faces[dimension].append(corners) }
+    var level = [CornerSet(0..<count, of: count)]
+    for dimension in stride(from: dimension, through: lineDimension, by: -1) {
+      // What an earlier region has, it has with all faces.
+      let new = level.filter { face in
+        let corners = face.elements.map { numbers[$0] }
+        guard isNew(corners) else { return false }
+        faces[dimension].append(corners)
+        return true
       }
-      level = Set(level.flatMap { Self.facets(of: $0, facets, vertices) }).sorted()
+      level = Set(new.flatMap { Self.facets(of: $0, facets, vertices) }).sorted()
     }
   }
 
   /// The facets of a face: its largest proper intersections with the region's facets that hold a vertex.
   private static func facets(of face: CornerSet, _ facets: [CornerSet], _ vertices: CornerSet) -> [CornerSet] {
-    let parts = Set(facets.map { face.intersection($0) }.filter { $0 != face && $0.intersects(vertices) })
-    return parts.filter { part in !parts.contains { $0 != part && part.intersection($0) == part } }
+    var parts: [CornerSet] = []
+    for facet in facets {
+      let part = face.intersection(facet)
+      guard part != face, part.intersects(vertices), !parts.contains(where: { part.isSubset(of: $0) }) else { continue }
+      parts.removeAll { $0.isSubset(of: part) }
+      parts.append(part)
+    }
+    return parts
   }
 
-  /// Whether no region before this one has all corners of a face, and hence the face.
-  private func isFirst(_ region: Int, _ corners: [Int32]) -> Bool {
-    let lists = corners.map { collector.regions[Int($0)] }
-    guard let shortest = lists.min(by: { $0.count < $1.count }) else { return false }
-    for candidate in shortest {
-      if candidate >= region { return true }
-      if lists.allSatisfy({ $0.contains(candidate) }) { return false }
+  /// Whether no region before the present one has all corners of a face, and hence the face.
+  private func isNew(_ corners: [Int32]) -> Bool {
+    guard let rarest = corners.min(by: { collector.regions[Int($0)].count < collector.regions[Int($1)].count })
+    else { return false }
+    for candidate in collector.regions[Int(rarest)] where candidate < regionCount {
+      if corners.allSatisfy({ collector.regions[Int($0)].contains(candidate) }) { return false }
     }
     return true
   }
@@ -87,13 +104,23 @@ private struct CornerSet: Hashable, Comparable {
     return result
   }
 
+  func isSubset(of other: CornerSet) -> Bool {
+    words.indices.allSatisfy { words[$0] & ~other.words[$0] == 0 }
+  }
+
   func intersects(_ other: CornerSet) -> Bool {
     words.indices.contains { words[$0] & other.words[$0] != 0 }
   }
 
   var elements: [Int] {
-    words.indices.flatMap { index in
-      (0..<64).filter { words[index] >> UInt64($0) & 1 == 1 }.map { 64 * index + $0 }
+    var elements: [Int] = []
+    for (index, word) in words.enumerated() {
+      var rest = word
+      while rest != 0 {
+        elements.append(64 * index + rest.trailingZeroBitCount)
+        rest &= rest - 1
+      }
     }
+    return elements
   }
 }

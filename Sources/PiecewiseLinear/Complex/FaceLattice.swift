@@ -72,18 +72,18 @@ public struct FaceLattice: Sendable {
         "the face lattice is built for up to \(Self.largestDimension) inputs; the network has \(n). A slice has fewer")
     }
     let reader = CrossingReader(enumeration.layout)
-    let collector = CornerCollector(enumeration)
+    var collector = FaceCollector(enumeration)
     let summary = try enumeration.forEach(
       detail: [.facets, .vertices],
-      transform: { ($0.pattern, CorneredRegion($0, reader), $0.lines.rows) }
-    ) { collector.add($0, $1, lines: $2) }
+      transform: { ($0.pattern, CorneredRegion($0, reader), $0.lines.rows) },
+      receive: { collector.add($0, $1, lines: $2) })
     guard summary.isComplete else {
       throw RegionError(
         "the face lattice needs all regions; the enumeration ended after \(summary.activationRegions) of them")
     }
     dimension = n
     lineDimension = collector.lineDimension
-    (vertices, rays, faces) = FaceCollector(collector, dimension: n).result()
+    (vertices, rays, faces) = collector.result()
     expectedEulerCharacteristic = Self.expected(enumeration)
   }
 

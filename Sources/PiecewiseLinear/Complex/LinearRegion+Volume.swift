@@ -1,12 +1,13 @@
 import LinearAlgebra
 
 extension LinearRegion {
-  /// The n-dimensional volume; infinity for a region that is not bounded. Needs facets and vertices.
+  /// The n-dimensional volume; infinity for a region that is not bounded. Needs facets and vertices: NaN without them.
   ///
   /// The combinatorics are exact; a vertex that is off by δ changes the volume by at most about δ times the region's
   /// surface. O(facets) in the plane, else O(simplices · n³).
   public var volume: Double {
     guard isBounded else { return .infinity }
+    guard vertices.rows > 0 else { return .nan }
     switch vertices.columns {
     case 1: return abs(vertices[vertices.rows - 1, 0] - vertices[0, 0])
     case 2: return planeMoments.area
@@ -15,16 +16,17 @@ extension LinearRegion {
   }
 
   /// The (n − 1)-dimensional volume of a facet: 1 for the end of an interval, the length of an edge, the area of a
-  /// polygon; infinity where the facet is not bounded. Needs facets and vertices.
+  /// polygon; infinity where the facet is not bounded. Needs facets and vertices: NaN without them.
   public func facetArea(_ facet: Int) -> Double {
     guard isBounded(facet: facet) else { return .infinity }
+    guard vertices.rows > 0 else { return .nan }
     if vertices.columns == 1 { return 1 }
     return SimplexSum(self, simplices(ofFacet: facet), corners: vertices.columns).volume
   }
 
-  /// The centre of mass; nil for a region that is not bounded. Needs facets and vertices.
+  /// The centre of mass; nil for a region that is not bounded, or given without facets and vertices.
   public var centroid: [Double]? {
-    guard isBounded else { return nil }
+    guard isBounded, vertices.rows > 0 else { return nil }
     switch vertices.columns {
     case 1: return [(vertices[vertices.rows - 1, 0] + vertices[0, 0]) / 2]
     case 2: return planeMoments.centroid

@@ -29,7 +29,8 @@ final class PieceJoiner {
   private var lacksVertices = false
 
   init(
-    _ enumeration: RegionEnumeration, _ patterns: PatternTable, _ network: ResidueNetwork, _ components: AffineComponents
+    _ enumeration: RegionEnumeration, _ patterns: PatternTable, _ network: ResidueNetwork,
+    _ components: AffineComponents
   ) {
     self.enumeration = enumeration
     self.patterns = patterns

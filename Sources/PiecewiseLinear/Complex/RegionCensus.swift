@@ -1,5 +1,5 @@
-import Execution
 import Exact
+import Execution
 
 /// The three numbers that the literature calls the number of linear regions.
 ///
@@ -28,7 +28,7 @@ public struct RegionCensus: Sendable, Equatable, Codable {
   ///   each; integer arithmetic only for regions whose map occurs more than once.
   public init(_ enumeration: RegionEnumeration) throws {
     var patterns = PatternTable(bits: enumeration.layout.bits)
-    let summary = try enumeration.forEach(detail: [], transform: { $0.pattern }) { patterns.append($0) }
+    let summary = try enumeration.forEach(detail: [], transform: { $0.pattern }, receive: { patterns.append($0) })
     try self.init(enumeration, patterns, isComplete: summary.isComplete)
   }
 
@@ -49,17 +49,18 @@ public struct RegionCensus: Sendable, Equatable, Codable {
   }
 
   private static func pieces(
-    _ enumeration: RegionEnumeration, _ patterns: PatternTable, _ network: ResidueNetwork, _ components: AffineComponents
+    _ enumeration: RegionEnumeration, _ patterns: PatternTable, _ network: ResidueNetwork,
+    _ components: AffineComponents
   ) throws -> Int? {
     let reader = CrossingReader(enumeration.layout)
     let joiner = PieceJoiner(enumeration, patterns, network, components)
     let summary = try enumeration.forEach(
-      detail: [.facets, .vertices],
+      detail: enumeration.keepsVertices ? [.facets, .vertices] : .facets,
       transform: { region -> (Int, CorneredRegion)? in
         guard let index = patterns.index(of: region.pattern), components.repeated[index] != nil else { return nil }
         return (index, CorneredRegion(region, reader))
-      }
-    ) { if let (index, region) = $0 { joiner.add(index, region) } }
+      },
+      receive: { if let (index, region) = $0 { joiner.add(index, region) } })
     return summary.isComplete ? joiner.pieces : nil
   }
 }

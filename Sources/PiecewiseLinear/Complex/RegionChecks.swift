@@ -20,8 +20,10 @@ public struct RegionChecks: Sendable, Equatable, Codable {
   public private(set) var isComplete = false
   /// nil for an unbounded domain, and where cells are not known by their vertices.
   public let domainVolume: Double?
-  /// The sum of the regions' volumes.
+  /// The sum of the regions' volumes, as far as they have one.
   public private(set) var volume = 0.0
+  /// The regions in that sum.
+  public private(set) var measuredRegions = 0
   /// The largest |map − forward pass| at an interior point, relative to the terms that the forward pass adds up.
   public private(set) var largestValueError = 0.0
   /// Interior points at which the forward pass in doubles finds the region's own pattern.
@@ -41,19 +43,23 @@ public struct RegionChecks: Sendable, Equatable, Codable {
   private var volumeRest = 0.0
 
   private enum CodingKeys: String, CodingKey {
-    case tolerance, regions, isComplete, domainVolume, volume, largestValueError, confirmedPatterns, undecidedPatterns
-    case wrongPatterns, largestGap, unmatchedFacets, isConnected, eulerCharacteristic, expectedEulerCharacteristic
+    case tolerance, regions, isComplete, domainVolume, volume, measuredRegions, largestValueError
+    case confirmedPatterns, undecidedPatterns, wrongPatterns, largestGap, unmatchedFacets, isConnected
+    case eulerCharacteristic, expectedEulerCharacteristic
   }
 
   /// - Throws: `RegionError` when the domain has no interior.
   public init(_ enumeration: RegionEnumeration, tolerance: Double = 1e-9) throws {
     self.tolerance = tolerance
-    domainVolume = try Self.volume(of: enumeration.domain, inputs: enumeration.network.inputCount)
+    domainVolume =
+      enumeration.keepsVertices
+      ? try Self.volume(of: enumeration.domain, inputs: enumeration.network.inputCount) : nil
   }
 
-  /// |volume of the regions − volume of the domain| / volume of the domain; nil when that has none, or regions are missing.
+  /// |volume of the regions − volume of the domain| / volume of the domain; nil when that has none, or regions are missing
+  /// or given without vertices.
   public var volumeError: Double? {
-    guard isComplete, let domainVolume else { return nil }
+    guard isComplete, measuredRegions == regions, let domainVolume else { return nil }
     return abs(volume + volumeRest - domainVolume) / domainVolume
   }
 
@@ -73,11 +79,11 @@ public struct RegionChecks: Sendable, Equatable, Codable {
     case .undecided: undecidedPatterns += 1
     case .wrong: wrongPatterns += 1
     }
+    guard let part = examination.volume else { return }
+    measuredRegions += 1
     // Neumaier's compensated sum.
-    let sum = volume + examination.volume
-    volumeRest +=
-      abs(volume) >= abs(examination.volume)
-      ? volume - sum + examination.volume : examination.volume - sum + volume
+    let sum = volume + part
+    volumeRest += volume >= part ? volume - sum + part : part - sum + volume
     volume = sum
   }
 
@@ -103,19 +109,21 @@ public struct RegionChecks: Sendable, Equatable, Codable {
   /// Takes the largest difference between neighbours on their common facets.
   public mutating func add(gap: Double) { largestGap = max(largestGap ?? 0, gap) }
 
-  /// All checks there are: the regions are enumerated up to four times. The face lattice is built for up to
-  /// `FaceLattice.largestDimension` inputs.
+  /// All checks that can be had: the regions are enumerated up to four times. The face lattice is built for up to
+  /// `FaceLattice.largestDimension` inputs; volumes and gaps need vertices, which cells have in up to six dimensions.
   ///
   /// - Throws: `RegionError` when the domain has no interior.
   public static func full(of enumeration: RegionEnumeration, tolerance: Double = 1e-9) throws -> RegionChecks {
     var checks = try RegionChecks(enumeration, tolerance: tolerance)
     let examiner = RegionExaminer(enumeration)
-    let summary = try enumeration.forEach(detail: .all, transform: { examiner.examine($0) }, receive: { checks.add($0) })
+    let summary = try enumeration.forEach(
+      detail: enumeration.keepsVertices ? .all : .map,
+      transform: { examiner.examine($0) }, receive: { checks.add($0) })
     checks.finish(summary)
     let complex = try RegionComplex(enumeration)
     let graph = DualGraph(complex)
     checks.add(graph)
-    checks.add(gap: try complex.largestGap(graph))
+    if enumeration.keepsVertices { checks.add(gap: try complex.largestGap(graph)) }
     if checks.isComplete && enumeration.network.inputCount <= FaceLattice.largestDimension {
       checks.add(try FaceLattice(enumeration))
     }

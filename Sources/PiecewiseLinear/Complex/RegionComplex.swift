@@ -34,12 +34,12 @@ public struct RegionComplex: Sendable {
     var starts = [0]
     summary = try enumeration.forEach(
       detail: .facets,
-      transform: { region in (region.pattern, region.facets.map { reader.crossing($0.source, region.pattern) }) }
-    ) { pattern, own in
-      patterns.append(pattern)
-      crossings += own
-      starts.append(crossings.count)
-    }
+      transform: { region in (region.pattern, region.facets.map { reader.crossing($0.source, region.pattern) }) },
+      receive: { pattern, own in
+        patterns.append(pattern)
+        crossings += own
+        starts.append(crossings.count)
+      })
     self.enumeration = enumeration
     self.patterns = patterns
     self.crossings = crossings
@@ -55,6 +55,12 @@ public struct RegionComplex: Sendable {
   public func region(with pattern: ActivationPattern) -> Int? { patterns.index(of: pattern) }
 
   func facets(of region: Int) -> Range<Int> { starts[region]..<starts[region + 1] }
+}
+
+extension RegionEnumeration {
+  /// Whether the search keeps cells by their vertices, so that asking for these costs little; in more dimensions they are
+  /// found one region at a time, if at all.
+  var keepsVertices: Bool { prepared.cone != nil }
 }
 
 /// Turns the source of a facet into what changes there.

@@ -10,8 +10,8 @@ public struct RegionExaminer: Sendable {
       case wrong
     }
 
-    /// 0 for an unbounded region, and for one without vertices.
-    public var volume: Double
+    /// nil for a region that is unbounded, or given without vertices.
+    public var volume: Double?
     /// The largest error of an output, relative to the terms that the forward pass adds up.
     public var valueError: Double
     public var pattern: Pattern
@@ -42,7 +42,7 @@ public struct RegionExaminer: Sendable {
       valueError = max(valueError, abs(mapped[output] - value.sum) / max(value.size, .leastNormalMagnitude))
     }
     let hasVolume = region.isBounded && region.vertices.rows > 0
-    return Examination(volume: hasVolume ? region.volume : 0, valueError: valueError, pattern: pattern)
+    return Examination(volume: hasVolume ? region.volume : nil, valueError: valueError, pattern: pattern)
   }
 }
 

@@ -32,7 +32,7 @@ struct Residue: Sendable, Hashable {
     let sixteen = Residue(value: 16)
     var sum = Residue.zero
     for character in text where character != UInt8(ascii: "-") {
-      let digit = character <= UInt8(ascii: "9") ? character - UInt8(ascii: "0") : (character | 32) - UInt8(ascii: "a") + 10
+      let digit = Character(Unicode.Scalar(character)).hexDigitValue ?? 0
       sum = sum * sixteen + Residue(value: UInt64(digit))
     }
     self = text.first == UInt8(ascii: "-") ? .zero - sum : sum
@@ -80,7 +80,8 @@ struct Residue: Sendable, Hashable {
 /// Finds the direction that rows of residues leave free, by elimination.
 struct ResidueKernel {
   private let dimension: Int
-  private var rows: [[Residue]] = []
+  /// Reduced rows, each 1 at its own pivot and 0 at those of the others, one after the other.
+  private var rows: [Residue] = []
   private var pivots: [Int] = []
 
   init(dimension: Int) { self.dimension = dimension }
@@ -90,24 +91,28 @@ struct ResidueKernel {
     pivots.removeAll(keepingCapacity: true)
   }
 
-  var isDetermined: Bool { rows.count == dimension - 1 }
+  var isDetermined: Bool { pivots.count == dimension - 1 }
 
   /// Takes a row; a dependent one changes nothing. O(d · rank) products.
-  mutating func insert(_ new: [Residue]) {
-    var row = new
-    for (known, pivot) in zip(rows, pivots) where row[pivot] != .zero {
-      let factor = row[pivot]
-      for j in 0..<dimension { row[j] = row[j] - factor * known[j] }
+  mutating func insert(_ row: [Residue]) {
+    let new = rows.count
+    rows += row
+    for (index, pivot) in pivots.enumerated() { subtract(index * dimension, from: new, pivot) }
+    guard let pivot = (0..<dimension).first(where: { rows[new + $0] != .zero }) else {
+      rows.removeLast(dimension)
+      return
     }
-    guard let pivot = row.firstIndex(where: { $0 != .zero }) else { return }
-    let scale = row[pivot].inverse
-    for j in 0..<dimension { row[j] = row[j] * scale }
-    for index in rows.indices where rows[index][pivot] != .zero {
-      let factor = rows[index][pivot]
-      for j in 0..<dimension { rows[index][j] = rows[index][j] - factor * row[j] }
-    }
-    rows.append(row)
+    let scale = rows[new + pivot].inverse
+    for j in 0..<dimension { rows[new + j] = rows[new + j] * scale }
+    for index in pivots.indices { subtract(new, from: index * dimension, pivot) }
     pivots.append(pivot)
+  }
+
+  /// Makes a row 0 at another one's pivot.
+  private mutating func subtract(_ row: Int, from target: Int, _ pivot: Int) {
+    let factor = rows[target + pivot]
+    guard factor != .zero else { return }
+    for j in 0..<dimension { rows[target + j] = rows[target + j] - factor * rows[row + j] }
   }
 
   /// The free direction, its first element that is not zero being 1; nil unless the rank is d − 1.
@@ -115,12 +120,13 @@ struct ResidueKernel {
     guard isDetermined, let free = (0..<dimension).first(where: { !pivots.contains($0) }) else { return nil }
     var vector = Array(repeating: Residue.zero, count: dimension)
     vector[free] = .one
-    for (row, pivot) in zip(rows, pivots) { vector[pivot] = .zero - row[free] }
+    for (index, pivot) in pivots.enumerated() { vector[pivot] = .zero - rows[index * dimension + free] }
     return Self.normalised(vector)
   }
 
   static func normalised(_ vector: [Residue]) -> [Residue] {
-    guard let scale = vector.first(where: { $0 != .zero })?.inverse else { return vector }
+    guard let first = vector.first(where: { $0 != .zero }), first != .one else { return vector }
+    let scale = first.inverse
     return vector.map { $0 * scale }
   }
 }
