@@ -4,6 +4,8 @@ import CGMP
 ///
 /// Rows are taken one after another and reduced, without fractions, by those before; a dependent one changes nothing.
 /// The work space is made once.
+///
+/// Source: E. H. Bareiss, Sylvester's identity and multistep integer-preserving Gaussian elimination, 1968.
 public final class IntegerKernel {
   public let dimension: Int
   /// The number of independent rows taken so far.
@@ -17,7 +19,7 @@ public final class IntegerKernel {
   public init(dimension: Int) {
     self.dimension = dimension
     rows = (0..<dimension).map { _ in IntegerVector(count: dimension) }
-    scratch = IntegerVector(count: 2)
+    scratch = IntegerVector(count: 1)
   }
 
   /// Forgets all rows.
@@ -32,16 +34,15 @@ public final class IntegerKernel {
     guard rank < dimension else { return false }
     let target = rows[rank]
     for index in 0..<dimension { target.set(index, to: row, index) }
-    target.removeContent()
-    for (position, pivot) in pivots.enumerated() where target.signum(pivot) != 0 {
+    // Every entry is a minor of the rows so far, so that each step's division by the pivot before leaves no remainder.
+    for (position, pivot) in pivots.enumerated() {
       let known = rows[position]
       scratch.set(0, to: target, pivot)
-      scratch.set(1, to: known, pivot)
       for index in 0..<dimension {
-        target.multiply(index, by: scratch, 1)
+        target.multiply(index, by: known, pivot)
         target.subtractProduct(index, known, index, scratch, 0)
+        if position > 0 { target.divide(index, exactlyBy: rows[position - 1], pivots[position - 1]) }
       }
-      target.removeContent()
     }
     guard let pivot = (0..<dimension).first(where: { target.signum($0) != 0 }) else { return false }
     pivots.append(pivot)
@@ -49,7 +50,7 @@ public final class IntegerKernel {
     return true
   }
 
-  /// Writes the free direction, without common factor and with either sign, once the rank is d − 1.
+  /// Writes the free direction, with either sign, once the rank is d − 1.
   ///
   /// - Returns: false, and `vector` is not touched, when the rank is less.
   /// - Complexity: O(d²) products.
@@ -65,18 +66,18 @@ public final class IntegerKernel {
   /// - Complexity: O(d · rank) products.
   public func write(free: Int, to vector: IntegerVector) {
     vector.clear()
-    vector.set(free, to: 1)
+    guard rank > 0 else {
+      vector.set(free, to: 1)
+      return
+    }
+    // Cramer: scaled by the last pivot, the determinant of the pivots' columns, all entries are integers.
+    vector.set(free, to: rows[rank - 1], pivots[rank - 1])
     for position in stride(from: rank - 1, through: 0, by: -1) {
       let row = rows[position]
+      let pivot = pivots[position]
       // The row has zeros at the pivots before its own, so that only what is known already is summed.
-      scratch.set(0, to: 0)
-      for index in 0..<dimension where index != pivots[position] {
-        scratch.addProduct(0, row, index, vector, index)
-      }
-      for index in 0..<dimension { vector.multiply(index, by: row, pivots[position]) }
-      scratch.negate(0)
-      vector.set(pivots[position], to: scratch, 0)
-      vector.removeContent()
+      for index in 0..<dimension where index != pivot { vector.subtractProduct(pivot, row, index, vector, index) }
+      vector.divide(pivot, exactlyBy: row, pivot)
     }
   }
 }

@@ -28,6 +28,11 @@ extension IntegerVector {
     __gmpz_sub(pointer(index), pointer(index), other.pointer(otherIndex))
   }
 
+  /// self[index] /= other[otherIndex], which must leave no remainder.
+  public func divide(_ index: Int, exactlyBy other: IntegerVector, _ otherIndex: Int) {
+    __gmpz_divexact(pointer(index), pointer(index), other.pointer(otherIndex))
+  }
+
   /// Σ self[i] · other[i], written to result[0]. O(count) products.
   public func dot(_ other: IntegerVector, into result: IntegerVector) {
     __gmpz_set_ui(result.base, 0)

@@ -64,8 +64,8 @@ struct CutList {
 enum Precision {
   /// Rays of max-norm 1 are not farther from the true ones than this; what would be is computed anew.
   static let largestRayError = 1e-6
-  /// The same for the rays of regions that are given out.
-  static let largestVertexError = 1e-9
+  /// What is worse than this is improved in regions that are given out.
+  static let poorVertexError = 1e-10
   /// The distance of a ray of at most 16 coordinates, rounded to doubles, from the exact one.
   static let roundedRayError = 8 * Double.ulpOfOne
   /// The rounding in the value of a form of `dimension` coefficients at a point of max-norm at most 1, in units of the length

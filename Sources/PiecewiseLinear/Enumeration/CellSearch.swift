@@ -54,6 +54,8 @@ enum CellSearch {
 struct SearchSettings {
   /// Whether the outputs' maps are wanted.
   var wantsMaps: Bool
+  /// Whether the leaves' vertices are wanted.
+  var wantsVertices: Bool
   /// Whether leaves are only counted.
   var countsOnly: Bool
   var cancellation: Cancellation

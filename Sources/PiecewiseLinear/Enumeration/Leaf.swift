@@ -6,6 +6,8 @@ struct Leaf: RegionSource {
   /// The rays of the cell (of one that contains lines, of a section across them): `count × d`, as in `Cell`.
   let count: Int
   let points: UnsafePointer<Double>
+  /// A bound on the distance of any of them from the true one.
+  let vertexError: Double
   /// The hyperplanes that each ray lies on, as `words` words of bits.
   let masks: UnsafePointer<UInt64>
   let words: Int
@@ -22,6 +24,7 @@ struct Leaf: RegionSource {
   init<Mask: FacetMask>(_ cell: Cell<Mask>, lines: [IntegerVector], _ splitter: VertexSplitter<Mask>) {
     count = cell.count
     points = UnsafePointer(cell.points)
+    vertexError = cell.largestError
     words = Mask.bitWidth / 64
     // A mask is so many words, the lowest first.
     masks = UnsafeRawPointer(cell.masks).assumingMemoryBound(to: UInt64.self)
@@ -62,7 +65,7 @@ struct Leaf: RegionSource {
       },
       interiorPoint: interiorPoint,
       vertices: Matrix(rows: 0, columns: inputCount), rays: Matrix(rows: 0, columns: inputCount), lines: allLines,
-      incidence: [], incidenceWords: max(1, (facetSlots.count + 63) / 64))
+      vertexError: vertexError, incidence: [], incidenceWords: max(1, (facetSlots.count + 63) / 64))
     if detail.contains(.vertices) {
       region.vertices = coordinates(order[..<vertexCount], areDirections: false)
       region.rays = coordinates(order[vertexCount...], areDirections: true)

@@ -20,7 +20,8 @@ struct ProgramLeaf: RegionSource {
       facets: detail.contains(.facets) ? facets : [],
       interiorPoint: interiorPoint,
       vertices: Matrix(rows: 0, columns: inputCount), rays: Matrix(rows: 0, columns: inputCount),
-      lines: matrix(splitter.domain.lines), incidence: [], incidenceWords: 1)
+      lines: matrix(splitter.domain.lines),
+      vertexError: Precision.roundedRayError, incidence: [], incidenceWords: 1)
     if detail.contains(.vertices) { addGenerators(to: &region, rows) }
     return region
   }

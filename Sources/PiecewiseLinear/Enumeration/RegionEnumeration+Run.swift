@@ -5,14 +5,15 @@ extension RegionEnumeration {
   /// Runs the search on all threads.
   ///
   /// - Parameters:
+  ///   - detail: what will be asked of the leaves.
   ///   - chunk: how many regions a thread visits before it gives its results, and the rest of its task, back.
   ///   - transform: nil to count only.
   func run<Result>(
-    needsMap: Bool, chunk: Int, transform: (@Sendable (any RegionSource) -> Result)?,
+    detail: RegionDetail, chunk: Int, transform: (@Sendable (any RegionSource) -> Result)?,
     receive: @escaping (Result) throws -> Void
   ) throws -> Summary {
     let start = Cancellation.now
-    let run = EnumerationRun<Result>(self, needsMap: needsMap, chunk: chunk, transform: transform, receive: receive)
+    let run = EnumerationRun<Result>(self, detail: detail, chunk: chunk, transform: transform, receive: receive)
     DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in run.work() }
     if let error = run.error { throw error }
     return Summary(
@@ -32,7 +33,7 @@ private final class EnumerationRun<Result>: @unchecked Sendable {
   }
 
   let enumeration: RegionEnumeration
-  let needsMap: Bool
+  let detail: RegionDetail
   let chunk: Int
   let transform: (@Sendable (any RegionSource) -> Result)?
   let receive: (Result) throws -> Void
@@ -44,11 +45,11 @@ private final class EnumerationRun<Result>: @unchecked Sendable {
   private let lock = NSLock()
 
   init(
-    _ enumeration: RegionEnumeration, needsMap: Bool, chunk: Int, transform: (@Sendable (any RegionSource) -> Result)?,
+    _ enumeration: RegionEnumeration, detail: RegionDetail, chunk: Int, transform: (@Sendable (any RegionSource) -> Result)?,
     receive: @escaping (Result) throws -> Void
   ) {
     self.enumeration = enumeration
-    self.needsMap = needsMap
+    self.detail = detail
     self.chunk = chunk
     self.transform = transform
     self.receive = receive
@@ -90,7 +91,8 @@ private final class EnumerationRun<Result>: @unchecked Sendable {
     let domain = enumeration.prepared
     let visit: (any RegionSource) -> Void = { collector.add($0) }
     let settings = SearchSettings(
-      wantsMaps: needsMap, countsOnly: transform == nil, cancellation: enumeration.cancellation)
+      wantsMaps: detail.contains(.map), wantsVertices: detail.contains(.vertices), countsOnly: transform == nil,
+      cancellation: enumeration.cancellation)
     switch (kind, domain.cone) {
     case (.narrow, let cone?):
       return .narrow(

@@ -185,16 +185,17 @@ extension VertexSplitter {
     return size <= 1.0001 ? error * Double(dimension).squareRoot() : .infinity
   }
 
-  /// Makes the rays of a cell that is given out as precise as people expect.
+  /// Makes the rays of a cell that is given out as precise as doubles can be had.
   func polish(_ cell: Cell<Mask>) {
-    for ray in 0..<cell.count where cell.errors[ray] > Precision.largestVertexError {
+    for ray in 0..<cell.count where cell.errors[ray] > Precision.poorVertexError {
       let mark = forms.arena.mark
+      let better = forms.arena.take(Double.self, dimension)
       let point = cell.points + ray * dimension
-      cell.errors[ray] = refine(point, on: cell.masks[ray])
-      if !(cell.errors[ray] <= Precision.largestVertexError) {
-        findRay(on: cell.masks[ray], of: cell.masks, cell.count)
-        roundRay(to: point)
-        cell.errors[ray] = Precision.roundedRayError
+      better.update(from: point, count: dimension)
+      let error = refine(better, on: cell.masks[ray])
+      if error < cell.errors[ray] {
+        cell.errors[ray] = error
+        point.update(from: better, count: dimension)
       }
       forms.arena.release(to: mark)
     }

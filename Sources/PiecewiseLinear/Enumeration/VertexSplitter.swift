@@ -27,6 +27,7 @@ final class VertexSplitter<Mask: FacetMask> {
   let normals: UnsafeMutablePointer<Double>
   /// Whether leaves are only counted.
   let countsOnly: Bool
+  private let wantsVertices: Bool
   private let cancellation: Cancellation
   var path = DecisionPath(.everything)
   /// Leaves visited by the present task, and how many stop it.
@@ -55,6 +56,7 @@ final class VertexSplitter<Mask: FacetMask> {
     self.cone = cone
     forms = FormStack(network, wantsMaps: settings.wantsMaps)
     countsOnly = settings.countsOnly
+    wantsVertices = settings.wantsVertices
     cancellation = settings.cancellation
     self.visit = visit
     dimension = network.dimension
@@ -126,7 +128,7 @@ final class VertexSplitter<Mask: FacetMask> {
 
   func reachLeaf(_ cell: Cell<Mask>) {
     if !countsOnly {
-      polish(cell)
+      if wantsVertices { polish(cell) }
       visit(Leaf(cell, lines: [], self))
     }
     countLeaf()

@@ -173,7 +173,7 @@ extension LinearRegion {
     LinearRegion(
       pattern: ActivationPattern(bits: 0), map: .empty, facets: [], interiorPoint: [],
       vertices: .init(rows: 0, columns: 0), rays: .init(rows: 0, columns: 0), lines: .init(rows: 0, columns: 0),
-      incidence: [], incidenceWords: 1)
+      vertexError: 0, incidence: [], incidenceWords: 1)
   }
 }
 

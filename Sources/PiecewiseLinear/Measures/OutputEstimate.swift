@@ -1,8 +1,7 @@
 /// What doubles say about the outputs on a region, with proved bounds of their error.
 ///
-/// The search keeps every vertex within `Precision.largestVertexError` of the true one, in coordinates in which (1, x)
-/// has max-norm 1, so that a form is off by at most that times its coefficients' sum of magnitudes, and by its own
-/// rounding error. Nearly always the bound is far too large; it only decides what is looked at again in exact integers.
+/// Every vertex comes with a bound on its distance from the true one, in coordinates in which (1, x) has max-norm 1, so
+/// that a form is off by at most that times its coefficients' sum of magnitudes, and by its own rounding error. Nearly always the bound is far too large; it only decides what is looked at again in exact integers.
 struct OutputEstimate: Sendable {
   private let inputs: [Int]
   private let scales: [Double]
@@ -41,7 +40,7 @@ struct OutputEstimate: Sendable {
   func error(ofOutput output: Int, on region: LinearRegion) -> Double {
     var norm = abs(region.map.offset[output])
     for (position, input) in inputs.enumerated() { norm += abs(region.map.weights[output, input]) * scales[position] }
-    return Precision.largestVertexError * norm + valueErrors[output]
+    return region.vertexError * norm + valueErrors[output]
   }
 
   /// An output at a vertex.

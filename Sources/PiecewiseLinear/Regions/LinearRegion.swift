@@ -57,6 +57,9 @@ public struct LinearRegion: Sendable {
   public var rays: Matrix
   /// Directions both ways of which the region is unbounded, `count × inputs`.
   public var lines: Matrix
+  /// A bound on the distance of a vertex, or ray, from the true one, in the coordinates of the search: inputs divided by the
+  /// powers of two `RegionEnumeration` scales them with, and (1, x) divided by its max-norm where the domain is unbounded.
+  var vertexError: Double
   /// Which facets every vertex, and after these every ray, lies on, exactly: `incidenceWords` words for each.
   public var incidence: [UInt64]
   public var incidenceWords: Int

@@ -49,7 +49,7 @@ public struct RegionEnumeration: Sendable {
 
   /// Counts the regions; memory is that of one path of the search for each thread.
   public func count() throws -> Summary {
-    try run(needsMap: false, chunk: 1 << 15, transform: nil) { (_: Never) in }
+    try run(detail: [], chunk: 1 << 15, transform: nil) { (_: Never) in }
   }
 
   /// Visits every region, in order, on one thread at a time; memory does not grow with their number.
@@ -67,8 +67,7 @@ public struct RegionEnumeration: Sendable {
   ) throws -> Summary {
     try withoutActuallyEscaping(receive) { receive in
       try run(
-        needsMap: detail.contains(.map), chunk: 1 << 11,
-        transform: { [layout] in transform($0.region(layout, detail)) }, receive: receive)
+        detail: detail, chunk: 1 << 11, transform: { [layout] in transform($0.region(layout, detail)) }, receive: receive)
     }
   }
 }
