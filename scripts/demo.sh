@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The main job on real data: fits two public data sets to certified global optimality, has the certificates checked by
-# exact arithmetic, and leaves networks, certificates and figures in build/demo. Run it after `make build`, or let PLEAT
+# The main jobs on shipped data: fits two public data sets to certified global optimality, has the certificates checked by
+# exact arithmetic, takes a classifier apart into its linear regions, and leaves networks, certificates and figures in
+# build/demo. Run it after `make build`, or let PLEAT
 # name another `pleat` to use.
 
 set -euo pipefail
@@ -38,6 +39,16 @@ show "Three inputs: the best network with two hidden units for the losses of a c
 
 show "Its proof, checked again in exact arithmetic" \
   check "$out/stackloss.json"
+
+show "The classifier of two half-moons as the function it is: its linear regions and its decision boundary" \
+  regions Examples/moons.npz --box -1.5,1.5 --boundary f0=0 --measures \
+  --data Examples/moons.csv --color class --plot "$out/moons.svg"
+
+show "The same on the whole plane: near-dead weights put corners 10^20 away, and the count is exact all the same" \
+  regions Examples/moons.npz --unbounded
+
+show "What is this network?" \
+  describe "$out/stackloss.onnx"
 
 printf '\n== Done. Written to %s:\n\n' "$out"
 for file in "$out"/*; do printf '  %s\n' "$file"; done

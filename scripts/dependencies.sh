@@ -163,5 +163,14 @@ if ! highs_present; then
   highs_present || fail "HiGHS was installed, but pkg-config does not find version $highs_floor or newer of it"
 fi
 
+# PNG pictures only: without it everything else works, and `pleat` says what to install.
+if ! has rsvg-convert; then
+  if has apt-get && administrator >/dev/null; then
+    apt_install librsvg2-bin fonts-dejavu-core
+  else
+    say "rsvg-convert (librsvg) is not there: pictures can be written as SVG, but not as PNG"
+  fi
+fi
+
 say "all present (OpenBLAS $(pkg-config --modversion openblas), GMP $(pkg-config --modversion gmp)," \
   "zlib $(pkg-config --modversion zlib), HiGHS $(pkg-config --modversion highs))"

@@ -45,7 +45,8 @@ private final class EnumerationRun<Result>: @unchecked Sendable {
   private let lock = NSLock()
 
   init(
-    _ enumeration: RegionEnumeration, detail: RegionDetail, chunk: Int, transform: (@Sendable (any RegionSource) -> Result)?,
+    _ enumeration: RegionEnumeration, detail: RegionDetail, chunk: Int,
+    transform: (@Sendable (any RegionSource) -> Result)?,
     receive: @escaping (Result) throws -> Void
   ) {
     self.enumeration = enumeration

@@ -55,7 +55,8 @@ extension VertexSplitter {
   ) -> Verdict {
     let (form, other) = (unit.form + candidate, unit.form + opponent.rival)
     let sides = settle(
-      opponent.values, stride: 1, cell, norm: opponent.norm, error: forms.error(index, form) + forms.error(index, other),
+      opponent.values, stride: 1, cell, norm: opponent.norm,
+      error: forms.error(index, form) + forms.error(index, other),
       stage: index, form: form, other: other)
     switch (sides.positive, sides.negative) {
     case (true, true): return .open

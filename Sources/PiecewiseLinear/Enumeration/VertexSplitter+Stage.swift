@@ -46,7 +46,8 @@ extension VertexSplitter {
         let column = forms.arena.take(Double.self, cell.count)
         for ray in 0..<cell.count { column[ray] = forms.value(index, form, at: cell.points + ray * dimension) }
         let sides = settle(
-          column, stride: 1, cell, norm: norms[form] * 1.0001, error: forms.error(index, form), stage: index, form: form)
+          column, stride: 1, cell, norm: norms[form] * 1.0001, error: forms.error(index, form), stage: index, form: form
+        )
         if sides.positive && sides.negative {
           cutting[count] = Int32(form)
           exactColumns[Int32(form)] = column

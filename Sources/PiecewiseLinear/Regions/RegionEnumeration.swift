@@ -67,7 +67,8 @@ public struct RegionEnumeration: Sendable {
   ) throws -> Summary {
     try withoutActuallyEscaping(receive) { receive in
       try run(
-        detail: detail, chunk: 1 << 11, transform: { [layout] in transform($0.region(layout, detail)) }, receive: receive)
+        detail: detail, chunk: 1 << 11, transform: { [layout] in transform($0.region(layout, detail)) },
+        receive: receive)
     }
   }
 }
