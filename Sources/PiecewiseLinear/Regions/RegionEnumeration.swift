@@ -53,6 +53,7 @@ public struct RegionEnumeration: Sendable {
   }
 
   /// Visits every region, in order, on one thread at a time; memory does not grow with their number.
+  @discardableResult
   public func forEach(detail: RegionDetail, _ body: (LinearRegion) throws -> Void) throws -> Summary {
     try forEach(detail: detail, transform: { $0 }, receive: body)
   }
@@ -62,6 +63,7 @@ public struct RegionEnumeration: Sendable {
   /// - Parameters:
   ///   - transform: called on many threads, once for each region.
   ///   - receive: called with the results in the order of the regions, on one thread at a time.
+  @discardableResult
   public func forEach<Result: Sendable>(
     detail: RegionDetail, transform: @escaping @Sendable (LinearRegion) -> Result, receive: (Result) throws -> Void
   ) throws -> Summary {

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Counts linear regions with `pleat regions` and with its peers. Options are those of regions/__main__.py (see --help).
+#
+#   PLEAT=path   the program to measure (default: the project's release build)
+#   PYTHON=path  the Python that makes the environment of the benchmark (default: python3)
+#
+# What makes the networks (NumPy, ONNX) and the peers are installed from PyPI into build/bench-regions-venv, once.
+
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+python=${PYTHON:-python3}
+environment=$root/build/bench-regions-venv
+packages=(
+  numpy==2.4.6 onnx==1.23.2                                              # the networks
+  regioncam==0.5.2 affinitree==0.23.0 relucent==1.0.0 gurobipy==13.0.3  # the peers, and the solver of the last
+  scipy==1.17.1
+)
+
+if [[ ! -e $environment/ready ]]; then
+  echo "bench-regions: installing ${packages[*]} into ${environment#"$root"/} (once)" >&2
+  rm -rf "$environment"
+  "$python" -m venv "$environment" || {
+    echo "bench-regions: Python's venv module is needed (Debian and Ubuntu: apt-get install python3-venv)" >&2
+    exit 2
+  }
+  "$environment/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}"
+  touch "$environment/ready"
+fi
+
+PYTHONPATH=$root/Benchmarks${PYTHONPATH:+:$PYTHONPATH} exec "$environment/bin/python" -m regions "$@"
