@@ -11,6 +11,14 @@ struct Failure: Error {
   /// Bad usage or bad input.
   static func usage(_ message: String) -> Failure { Failure(message: message, status: 2) }
 
+  /// Says before the work, not after it, that a file could not be written.
+  static func checkFolder(of path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: folder.isEmpty ? "." : folder, isDirectory: &isFolder)
+    guard exists, isFolder.boolValue else { throw usage("cannot write \(path): there is no folder \(folder)") }
+  }
+
   /// Runs a step whose errors are the input's fault.
   static func asUsage<T>(_ body: () throws -> T) throws -> T {
     do {

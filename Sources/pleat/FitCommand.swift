@@ -105,7 +105,7 @@ struct FitCommand: ParsableCommand {
     let table = try Failure.asUsage { try FitTable(self, loss: lossValue) }
     try checkOutputs(widths)
     let cancellation = Cancellation(timeLimit: timeLimit)
-    let interrupt = Interrupt(cancellation)
+    let interrupt = Interrupt(cancellation, keeping: "the best network so far")
     defer { withExtendedLifetime(interrupt) {} }
     let runner = FitRunner(command: self, table: table, loss: lossValue, cancellation: cancellation)
     let interrupted =
@@ -129,14 +129,7 @@ struct FitCommand: ParsableCommand {
 
   /// Says before the work, not after it, that a result could not be written.
   private func checkOutputs(_ widths: ClosedRange<Int>) throws {
-    for path in [out, certificate, plot].compactMap({ $0 }) {
-      let folder = (path as NSString).deletingLastPathComponent
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: folder.isEmpty ? "." : folder, isDirectory: &isFolder)
-      guard exists, isFolder.boolValue else {
-        throw Failure.usage("cannot write \(path): there is no folder \(folder)")
-      }
-    }
+    for path in [out, certificate, plot].compactMap({ $0 }) { try Failure.checkFolder(of: path) }
     if widths.count > 1, out != nil || certificate != nil {
       throw Failure.usage("--out and --certificate need one width; with --hidden \(hidden) only the comparison is made")
     }

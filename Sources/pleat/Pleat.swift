@@ -9,13 +9,15 @@ struct Pleat: ParsableCommand {
     discussion: """
       EXIT CODES
         0    done
-        1    the answer is "no" (an invalid certificate)
+        1    the answer is "no" (an invalid certificate, networks that differ)
         2    bad usage or bad input
         3    a limit was reached with no answer
-        130  interrupted (the best answer so far was still written)
+        130  interrupted (what was found so far is still printed and written)
       """,
     version: "0.1.0",
-    subcommands: [FitCommand.self, CheckCommand.self])
+    subcommands: [
+      DescribeCommand.self, RegionsCommand.self, EquivalentCommand.self, FitCommand.self, CheckCommand.self,
+    ])
 
   /// Parses and runs; every error leaves through one door, with the documented exit codes.
   static func main() {
