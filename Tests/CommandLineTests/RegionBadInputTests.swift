@@ -37,7 +37,8 @@ import Testing
       "the box has 2 intervals, the network has 4 inputs: give 4, "
         + "or one for all"),
     .init("regions FOLDER/m.onnx --box 1,-1", "'1,-1'", "empty or flat"),
-    .init("regions FOLDER/m.onnx --box 1,1", "'1,1'", "empty or flat"),
+    .init("regions FOLDER/m.onnx --box 1,1", "single point", "must vary"),
+    .init("describe FOLDER/m.onnx --box 1,1", "'1,1'", "empty or flat"),
     .init("regions FOLDER/m.onnx --box one,two", "'one,two'", "no interval"),
     .init("regions FOLDER/m.onnx --box 0,inf", "finite"),
     .init("regions FOLDER/m.onnx --polytope FOLDER/empty.csv", "empty"),

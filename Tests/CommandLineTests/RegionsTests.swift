@@ -128,6 +128,13 @@ import Testing
     #expect(try count("--through", "\(table):1;\(table):3") > 1)
   }
 
+  /// An input that the box holds at one value is no dimension of it.
+  @Test func aFlatBoxIsASlice() throws {
+    let json = try json(Models.diamond(), "--box=-1,1;0.25,0.25")
+    #expect(json["activation_regions"] as? Int == 2 && json["inputs"] as? Int == 1)
+    #expect((json["checks"] as? [String: Any])?["volume"] as? Double == 2)
+  }
+
   @Test func samples() throws {
     let network = try Models.random([2, 8, 8, 1])
     let all = try #require(json(network, "--box=-1,1")["activation_regions"] as? Int)

@@ -45,6 +45,7 @@ import Testing
     #expect(kernel.insert(vector([0, 1, 1])))
     let result = IntegerVector(count: 3)
     #expect(kernel.kernel(into: result))
+    result.removeContent()
     #expect(Set([values(result), values(result).map { -$0 }]).contains([1, 1, -1]))
     kernel.reset()
     #expect(kernel.rank == 0 && !kernel.kernel(into: result))
