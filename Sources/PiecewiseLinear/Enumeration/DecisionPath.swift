@@ -43,14 +43,13 @@ struct DecisionPath {
   @inline(__always)
   mutating func leave() { choices.removeLast() }
 
-  /// What a stopped search left, in order: up to `count` − 1 subtrees, and the rest as one task.
+  /// What a stopped search left, in order: the subtrees nearest to the root, which tend to be the largest, one by one, and
+  /// before them all others as one task.
   func remainder(inAtMost count: Int) -> [Task] {
-    guard !pending.isEmpty else { return [] }
-    let single = pending.prefix(pending.count <= count ? pending.count : count - 1)
-    var tasks = single.map { Task(start: $0, rootLength: $0.count) }
-    if single.count < pending.count {
-      tasks.append(Task(start: pending[single.count], rootLength: task.rootLength))
-    }
-    return tasks
+    guard let first = pending.first else { return [] }
+    let single = pending.suffix(min(count, pending.count) - 1)
+    // The others lie below the child that the search was in where the first single subtree branches off.
+    let rest = Task(start: first, rootLength: single.first?.count ?? task.rootLength)
+    return [rest] + single.map { Task(start: $0, rootLength: $0.count) }
   }
 }

@@ -1,5 +1,6 @@
 import Execution
 import Foundation
+import Synchronization
 
 extension RegionEnumeration {
   /// Runs the search on all threads.
@@ -42,6 +43,8 @@ private final class EnumerationRun<Result>: @unchecked Sendable {
   private(set) var error: (any Error)?
   private(set) var exactSigns = 0
   private var isCut = false
+  /// A sixteenth of the regions so far.
+  private let pieceSize = Atomic<Int>(0)
   private let lock = NSLock()
 
   init(
@@ -54,7 +57,8 @@ private final class EnumerationRun<Result>: @unchecked Sendable {
     self.chunk = chunk
     self.transform = transform
     self.receive = receive
-    queue = TaskQueue(.everything, waitingLimit: 4 * max(1, enumeration.threads))
+    queue = TaskQueue(
+      .everything, waitingLimit: 4 * max(1, enumeration.threads), isOrdered: transform != nil)
   }
 
   var isComplete: Bool { queue.isEmpty && !isCut }
@@ -63,20 +67,22 @@ private final class EnumerationRun<Result>: @unchecked Sendable {
   func work() {
     let collector = Collector(transform)
     var search = makeSearch(collector, enumeration.firstSearch)
-    // Small pieces first, so that all threads soon have something to do.
-    var quota = min(chunk, 64)
+    // What is left of a piece is split so that the other threads find something to do near by.
+    let parts = max(1, min(enumeration.threads, 2))
     while !enumeration.cancellation.shouldStop, let ticket = queue.take() {
       collector.results.removeAll(keepingCapacity: true)
+      // Small pieces first, so that all threads soon have something to do and none is left with much in the end.
+      let piece = parts == 1 ? chunk : max(256, pieceSize.load(ordering: .relaxed))
+      let quota = min(chunk, enumeration.limit, piece)
       var kind = enumeration.firstSearch
-      var rest = search.run(ticket.task, quota: min(quota, enumeration.limit), parts: queue.isShort ? 8 : 1)
+      var rest = search.run(ticket.task, quota: quota, parts: parts)
       while rest == nil {
         kind = kind.next
         collector.exactSigns += search.exactSigns
         collector.results.removeAll(keepingCapacity: true)
         search = makeSearch(collector, kind)
-        rest = search.run(ticket.task, quota: min(quota, enumeration.limit), parts: queue.isShort ? 8 : 1)
+        rest = search.run(ticket.task, quota: quota, parts: parts)
       }
-      quota = min(chunk, 2 * quota)
       queue.finish(ticket, Chunk(count: search.leaves, results: collector.results), rest: rest ?? []) { flush($0) }
       if kind != enumeration.firstSearch {
         collector.exactSigns += search.exactSigns
@@ -120,6 +126,7 @@ private final class EnumerationRun<Result>: @unchecked Sendable {
     }
     if chunk.count > room { isCut = true }
     if count >= enumeration.limit { queue.stop() }
+    pieceSize.store(count / 16, ordering: .relaxed)
     enumeration.progress?(count)
   }
 

@@ -3,7 +3,8 @@ import Foundation
 /// The tasks of a search in the order of its leaves, shared by threads, and their outputs until these can be given out.
 ///
 /// A thread takes the first task that nobody has, works on it for a while, and gives back its output and what is left,
-/// which takes the task's place. Outputs leave in order. As all threads work near the front, few outputs wait.
+/// which takes the task's place. Outputs leave in order, or, where the order means nothing, at once. As all threads work
+/// near the front, few outputs wait.
 final class TaskQueue<Output>: @unchecked Sendable {
   // All state is touched under `condition` only.
 
@@ -12,6 +13,7 @@ final class TaskQueue<Output>: @unchecked Sendable {
       case pending(DecisionPath.Task)
       case running
       case done(Output)
+      case gone
     }
 
     var state: State
@@ -23,14 +25,21 @@ final class TaskQueue<Output>: @unchecked Sendable {
   private let condition = NSCondition()
   private var head: Segment?
   private var isFlushing = false
+  /// Held while an output is handed out whose order means nothing.
+  private let flushing = NSLock()
   private var isStopped = false
   /// Outputs that wait for earlier ones.
   private var waiting = 0
   private let waitingLimit: Int
+  private let isOrdered: Bool
 
-  init(_ task: DecisionPath.Task, waitingLimit: Int) {
+  /// - Parameters:
+  ///   - waitingLimit: when so many outputs wait, only tasks in front of all of these are given out.
+  ///   - isOrdered: whether outputs leave in the order of the tasks.
+  init(_ task: DecisionPath.Task, waitingLimit: Int, isOrdered: Bool) {
     head = Segment(.pending(task))
     self.waitingLimit = waitingLimit
+    self.isOrdered = isOrdered
   }
 
   /// A place in the queue that a thread works on.
@@ -39,56 +48,61 @@ final class TaskQueue<Output>: @unchecked Sendable {
     let task: DecisionPath.Task
   }
 
-  /// Whether so few tasks are waiting that a thread should split what it leaves.
-  var isShort: Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    var pending = 0
-    var segment = head
-    while let current = segment, pending < 8 {
-      if case .pending = current.state { pending += 1 }
-      segment = current.next
-    }
-    return pending < 8
-  }
-
   /// The first task that nobody has; waits for one; nil when there will be none.
   func take() -> Ticket? {
     condition.lock()
     defer { condition.unlock() }
-    while true {
-      if isStopped { return nil }
-      var segment = head
-      var isFirst = true
+    while !isStopped {
+      dropGone()
       var isAnyRunning = false
+      var isBehindOutputs = false
+      var segment = head
       while let current = segment {
         switch current.state {
         case .pending(let task):
-          if isFirst || waiting < waitingLimit {
+          if !isBehindOutputs || waiting < waitingLimit {
             current.state = .running
             return Ticket(segment: current, task: task)
           }
         case .running: isAnyRunning = true
-        case .done: break
+        case .done: isBehindOutputs = true
+        case .gone: break
         }
-        if case .done = current.state {} else { isFirst = false }
         segment = current.next
       }
       if !isAnyRunning { return nil }
       condition.wait()
     }
+    return nil
   }
 
-  /// Gives back a task's output and what is left of it; hands out, in order, the outputs that have become the first.
+  /// Takes finished segments out of the list.
+  private func dropGone() {
+    while let first = head, case .gone = first.state { head = first.next }
+    var segment = head
+    while let current = segment {
+      while let next = current.next, case .gone = next.state { current.next = next.next }
+      segment = current.next
+    }
+  }
+
+  /// Gives back a task's output and what is left of it; hands out, one at a time, the outputs whose turn has come.
   func finish(_ ticket: Ticket, _ output: Output, rest: [DecisionPath.Task], flush: (Output) -> Void) {
     condition.lock()
-    ticket.segment.state = .done(output)
-    waiting += 1
     for task in rest.reversed() {
       let segment = Segment(.pending(task))
       segment.next = ticket.segment.next
       ticket.segment.next = segment
     }
+    guard isOrdered else {
+      ticket.segment.state = .gone
+      condition.broadcast()
+      condition.unlock()
+      flushing.withLock { flush(output) }
+      return
+    }
+    ticket.segment.state = .done(output)
+    waiting += 1
     condition.broadcast()
     guard !isFlushing else {
       condition.unlock()
@@ -119,6 +133,7 @@ final class TaskQueue<Output>: @unchecked Sendable {
   var isEmpty: Bool {
     condition.lock()
     defer { condition.unlock() }
+    dropGone()
     return head == nil
   }
 }
