@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Polyhedra
 import Probability
@@ -118,6 +119,26 @@ import Testing
       enumeration.threads = threads
       #expect(try patterns(enumeration) == single)
       #expect(try enumeration.count().activationRegions == single.count)
+    }
+  }
+
+  /// Outputs pile up while the first one is handed out: the threads must wait for that, not give up.
+  @Test func aSlowReceiverLosesNothing() throws {
+    var source = RandomSource(seed: 73_002)
+    let rows = { (count: Int, inputs: Int) in (0..<count).map { _ in (0...inputs).map { _ in source.normal() } } }
+    let network = OracleNetworks.layers(inputs: 3, [rows(24, 3), rows(24, 24), rows(1, 24)])
+    var enumeration = try RegionEnumeration(network, in: .box(lower: [-1, -1, -1], upper: [1, 1, 1]))
+    enumeration.threads = 1
+    let single = try patterns(enumeration)
+    for threads in [2, 4] {
+      enumeration.threads = threads
+      var index = 0
+      let summary = try enumeration.forEach(detail: []) { region in
+        #expect(region.pattern == single[index])
+        if index % 200 == 0 { Thread.sleep(forTimeInterval: 0.005) }
+        index += 1
+      }
+      #expect(summary.isComplete && index == single.count)
     }
   }
 

@@ -70,7 +70,8 @@ final class TaskQueue<Output>: @unchecked Sendable {
         }
         segment = current.next
       }
-      if !isAnyRunning { return nil }
+      // While outputs are handed out, tasks behind them may become free.
+      if !isAnyRunning && !isFlushing { return nil }
       condition.wait()
     }
     return nil
@@ -112,6 +113,7 @@ final class TaskQueue<Output>: @unchecked Sendable {
     while let first = head, case .done(let output) = first.state {
       head = first.next
       waiting -= 1
+      condition.broadcast()
       condition.unlock()
       flush(output)
       condition.lock()
