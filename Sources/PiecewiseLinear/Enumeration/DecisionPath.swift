@@ -44,12 +44,13 @@ struct DecisionPath {
   mutating func leave() { choices.removeLast() }
 
   /// What a stopped search left, in order: the subtrees nearest to the root, which tend to be the largest, one by one, and
-  /// before them all others as one task.
+  /// before them all others as one task. There are at most `count` tasks, or as many more as a node has children left.
   func remainder(inAtMost count: Int) -> [Task] {
-    guard let first = pending.first else { return [] }
-    let single = pending.suffix(min(count, pending.count) - 1)
-    // The others lie below the child that the search was in where the first single subtree branches off.
-    let rest = Task(start: first, rootLength: single.first?.count ?? task.rootLength)
-    return [rest] + single.map { Task(start: $0, rootLength: $0.count) }
+    var cut = pending.count - min(count, pending.count) + 1
+    // Children of one node stay together: the task before them ends with the child that the search was in.
+    while cut > 0, cut < pending.count, pending[cut - 1].count == pending[cut].count { cut -= 1 }
+    let single = pending.dropFirst(cut).map { Task(start: $0, rootLength: $0.count) }
+    guard cut > 0, let first = pending.first else { return single }
+    return [Task(start: first, rootLength: single.first?.rootLength ?? task.rootLength)] + single
   }
 }
