@@ -2,7 +2,6 @@
 #include "dispatch.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
 PLEAT_VECTORISED
@@ -89,22 +88,4 @@ void pleat_interpolate(double *restrict out, const double *restrict u, const dou
     const double w = u[i] + t * (v[i] - u[i]);
     out[i] = w == 0 && (u[i] != 0 || v[i] != 0) ? 5e-324 : w;
   }
-}
-
-PLEAT_VECTORISED
-size_t pleat_pairs64(const uint64_t *masks, const int32_t *positive, size_t positives, const int32_t *negative,
-                     size_t negatives, int least, int32_t *pairs, size_t capacity) {
-  size_t found = 0;
-  for (size_t a = 0; a < positives; a++) {
-    const uint64_t mask = masks[positive[a]];
-    for (size_t b = 0; b < negatives; b++) {
-      if (__builtin_popcountll(mask & masks[negative[b]]) < least) continue;
-      if (found < capacity) {
-        pairs[2 * found] = positive[a];
-        pairs[2 * found + 1] = negative[b];
-      }
-      found++;
-    }
-  }
-  return found;
 }

@@ -1,5 +1,6 @@
 #include "combination.h"
 #include "dispatch.h"
+#include "inverse.h"
 
 #include <math.h>
 
@@ -8,38 +9,13 @@
 PLEAT_VECTORISED
 int pleat_is_positive_combination(const double *const *rows, const double *errors, size_t dimension,
                                   const double *target, double target_error) {
-  enum { capacity = 16 };
+  enum { capacity = pleat_inverse_capacity };
   double work[capacity][capacity], inverse[capacity][capacity], y[capacity], residual[capacity];
   const size_t n = dimension;
   if (n > capacity) return 0;
   for (size_t j = 0; j < n; j++)
-    for (size_t i = 0; i < n; i++) {
-      work[j][i] = rows[i][j];
-      inverse[j][i] = i == j;
-    }
-  for (size_t step = 0; step < n; step++) {
-    size_t best = step;
-    for (size_t i = step + 1; i < n; i++)
-      if (fabs(work[i][step]) > fabs(work[best][step])) best = i;
-    const double pivot = work[best][step];
-    if (!(fabs(pivot) > 0)) return 0;
-    for (size_t j = 0; j < n; j++) {
-      double swap = work[best][j];
-      work[best][j] = work[step][j];
-      work[step][j] = swap / pivot;
-      swap = inverse[best][j];
-      inverse[best][j] = inverse[step][j];
-      inverse[step][j] = swap / pivot;
-    }
-    for (size_t i = 0; i < n; i++) {
-      if (i == step) continue;
-      const double factor = work[i][step];
-      for (size_t j = 0; j < n; j++) {
-        work[i][j] -= factor * work[step][j];
-        inverse[i][j] -= factor * inverse[step][j];
-      }
-    }
-  }
+    for (size_t i = 0; i < n; i++) work[j][i] = rows[i][j];
+  if (!pleat_invert(work, inverse, n)) return 0;
   for (size_t i = 0; i < n; i++) {
     y[i] = 0;
     for (size_t j = 0; j < n; j++) y[i] += inverse[i][j] * target[j];

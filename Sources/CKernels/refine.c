@@ -1,5 +1,6 @@
 #include "refine.h"
 #include "dispatch.h"
+#include "inverse.h"
 
 #include <math.h>
 
@@ -8,7 +9,7 @@
 PLEAT_VECTORISED
 double pleat_refine(const double *const *rows, const double *errors, size_t count, size_t dimension, size_t fixed,
                     double *point) {
-  enum { capacity = pleat_refine_capacity };
+  enum { capacity = pleat_inverse_capacity };
   double work[64][capacity], inverse[capacity][capacity], residual[capacity], matrix[capacity][capacity];
   size_t chosen[capacity], place[64];
   const size_t n = dimension - 1;
@@ -57,39 +58,13 @@ double pleat_refine(const double *const *rows, const double *errors, size_t coun
       chosen[step] = place[step];
     }
   }
-  /* Invert their matrix (Gauss-Jordan with row pivoting). */
   for (size_t i = 0; i < n; i++) {
     size_t column = 0;
     for (size_t j = 0; j < dimension; j++)
       if (j != fixed) matrix[i][column++] = rows[chosen[i]][j];
-    for (size_t j = 0; j < n; j++) {
-      work[i][j] = matrix[i][j];
-      inverse[i][j] = i == j;
-    }
+    for (size_t j = 0; j < n; j++) work[i][j] = matrix[i][j];
   }
-  for (size_t step = 0; step < n; step++) {
-    size_t best = step;
-    for (size_t i = step + 1; i < n; i++)
-      if (fabs(work[i][step]) > fabs(work[best][step])) best = i;
-    const double pivot = work[best][step];
-    if (!(fabs(pivot) > 0)) return INFINITY;
-    for (size_t j = 0; j < n; j++) {
-      double swap = work[best][j];
-      work[best][j] = work[step][j];
-      work[step][j] = swap / pivot;
-      swap = inverse[best][j];
-      inverse[best][j] = inverse[step][j];
-      inverse[step][j] = swap / pivot;
-    }
-    for (size_t i = 0; i < n; i++) {
-      if (i == step) continue;
-      const double factor = work[i][step];
-      for (size_t j = 0; j < n; j++) {
-        work[i][j] -= factor * work[step][j];
-        inverse[i][j] -= factor * inverse[step][j];
-      }
-    }
-  }
+  if (!pleat_invert(work, inverse, n)) return INFINITY;
   for (int round = 0; round < 2; round++) {
     for (size_t i = 0; i < n; i++) {
       residual[i] = 0;

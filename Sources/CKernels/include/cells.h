@@ -2,7 +2,6 @@
 #define PLEAT_CELLS_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 /* Loops over the affine forms of a layer on one cell of an arrangement. Matrices of forms are stored coordinate by
    coordinate: coefficient j of form r is at j * forms + r. */
@@ -23,10 +22,5 @@ void pleat_column_ranges(const double *const *rows, size_t count, size_t columns
 
 /* out = u + t (v - u). A result is 0 only where both ends are. */
 void pleat_interpolate(double *out, const double *u, const double *v, double t, size_t count);
-
-/* The pairs (u, v) of positive and negative vertices whose common facets are at least `least` many, written to
-   `pairs` as 2 indices each; at most `capacity` pairs. Returns how many there are. */
-size_t pleat_pairs64(const uint64_t *masks, const int32_t *positive, size_t positives, const int32_t *negative,
-                     size_t negatives, int least, int32_t *pairs, size_t capacity);
 
 #endif

@@ -19,8 +19,6 @@ final class CompiledNetwork: @unchecked Sendable {
     var above: Double
     /// Whether the unit can divide a cell.
     var bends: Bool
-    /// The unit's number among those that bend, network-wide; −1 where it doesn't.
-    var bendIndex: Int
     /// For each stage that reads the unit, the dense column of its weights.
     var targets: [(stage: Int, column: UnsafeMutablePointer<Double>)]
   }
@@ -75,10 +73,6 @@ final class CompiledNetwork: @unchecked Sendable {
   /// The hidden stages, and the outputs as the last one.
   let stages: [Stage]
   let hiddenStages: Int
-  /// The number of units that bend.
-  let bendCount: Int
-  /// The first value number of each stage.
-  let offsets: [Int]
 
   /// - Parameters:
   ///   - inputs: the inputs kept; the others are held at 0.
@@ -89,11 +83,8 @@ final class CompiledNetwork: @unchecked Sendable {
     self.scales = scales
     dimension = inputs.count + 1
     hiddenStages = network.stages.count
-    offsets = network.stageOffsets
     let layout = Layout(network, inputs: inputs, scales: scales)
-    let (stages, bends) = try layout.stages()
-    self.stages = stages
-    bendCount = bends
+    stages = try layout.stages()
   }
 }
 
@@ -125,7 +116,7 @@ extension CompiledNetwork {
       var error = 0.0
     }
 
-    func stages() throws -> ([Stage], bends: Int) {
+    func stages() throws -> [Stage] {
       let outputs = network.outputs.map { UnitNetwork.Unit(kind: .hinge(below: 1, above: 1), forms: [$0]) }
       let all = network.stages.map(\.units) + [outputs]
       var magnitudes: [Magnitude] = []
@@ -149,30 +140,26 @@ extension CompiledNetwork {
         drafts.append(draft)
       }
       let columns = columns(of: drafts)
-      var bends = 0
-      let stages = zip(all, drafts).enumerated().map { stage, pair in
+      return zip(all, drafts).enumerated().map { stage, pair in
         Stage(
           units: pair.0.enumerated().map { index, unit in
-            makeUnit(unit, form: pair.1.firstForms[index], targets: columns[stage][index], bends: &bends)
+            makeUnit(unit, form: pair.1.firstForms[index], targets: columns[stage][index])
           },
           unitOfForm: pair.1.unitOfForm, base: pair.1.base(dimension: dimension),
           sumError: pair.1.sumError, reads: pair.1.reads,
           valueError: pair.1.valueErrorBuffer())
       }
-      return (stages, bends)
     }
 
     private func makeUnit(
-      _ unit: UnitNetwork.Unit, form: Int, targets: [(stage: Int, column: UnsafeMutablePointer<Double>)],
-      bends: inout Int
+      _ unit: UnitNetwork.Unit, form: Int, targets: [(stage: Int, column: UnsafeMutablePointer<Double>)]
     ) -> Unit {
       var below = 1.0
       var above = 1.0
       if case .hinge(let low, let high) = unit.kind { (below, above) = (low, high) }
-      defer { bends += unit.bends ? 1 : 0 }
       return Unit(
         form: form, formCount: unit.forms.count, isMaximum: unit.kind == .maximum, below: below, above: above,
-        bends: unit.bends, bendIndex: unit.bends ? bends : -1, targets: targets)
+        bends: unit.bends, targets: targets)
     }
 
     private func columns(

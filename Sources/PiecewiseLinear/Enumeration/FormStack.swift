@@ -1,4 +1,5 @@
 import CKernels
+import Exact
 
 /// The forms of all stages on the present path of a search: as units are decided, they are added up in the stages that
 /// read them.
@@ -47,6 +48,14 @@ final class FormStack {
   @inline(__always)
   func error(_ stage: Int, _ form: Int) -> Double {
     matrices[stage][dimension * network.stages[stage].forms + form] * 1.001 + 1e-290
+  }
+
+  /// The exact coefficients of a hyperplane, at some scale: of a row of the domain (stage −1), of a form, or of the difference
+  /// of two.
+  func exactForm(_ stage: Int, _ form: Int, _ other: Int, _ domain: PreparedDomain) -> IntegerVector {
+    if stage < 0 { return domain.exactRows[form] }
+    return other < 0
+      ? exact.form(stage, form, phases: phases) : exact.difference(stage, form, other, phases: phases)
   }
 
   /// Marks a unit as decided on the present cell, and notes what it adds to later stages.

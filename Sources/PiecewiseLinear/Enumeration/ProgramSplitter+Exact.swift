@@ -71,12 +71,7 @@ extension ProgramSplitter {
     return (0..<dimension).map { vector.rational($0) }
   }
 
-  func exactVector(_ row: CellRow) -> IntegerVector {
-    if row.stage < 0 { return domain.exactRows[row.form] }
-    return row.other < 0
-      ? forms.exact.form(row.stage, row.form, phases: forms.phases)
-      : forms.exact.difference(row.stage, row.form, row.other, phases: forms.phases)
-  }
+  func exactVector(_ row: CellRow) -> IntegerVector { forms.exactForm(row.stage, row.form, row.other, domain) }
 
   func exactProgram() -> ExactLinearProgram { exactProgram(rows) }
 

@@ -106,9 +106,6 @@ extension VertexSplitter {
   }
 
   func exactForm(_ stage: Int, _ form: Int, _ other: Int) -> IntegerVector {
-    if stage < 0 { return domain.exactRows[form] }
-    return other < 0
-      ? forms.exact.form(stage, form, phases: forms.phases)
-      : forms.exact.difference(stage, form, other, phases: forms.phases)
+    forms.exactForm(stage, form, other, domain)
   }
 }

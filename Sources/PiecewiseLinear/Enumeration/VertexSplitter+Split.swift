@@ -181,12 +181,11 @@ extension VertexSplitter {
 
   /// Writes a hyperplane to a slot; returns what stood there.
   func occupy(_ slot: Int, stage: Int, form: Int, other: Int) -> SavedSlot {
-    let saved = SavedSlot(slot: slots[slot], normal: forms.arena.take(Double.self, dimension))
+    let saved = save(slot)
     let count = network.stages[stage].forms
     let matrix = forms.matrices[stage]
     var size = 0.0
     for j in 0..<dimension {
-      saved.normal[j] = normals[slot * dimension + j]
       normals[slot * dimension + j] = matrix[j * count + form] - (other < 0 ? 0 : matrix[j * count + other])
       size += abs(normals[slot * dimension + j])
     }
@@ -196,9 +195,17 @@ extension VertexSplitter {
     return saved
   }
 
+  /// What stands in a slot.
+  func save(_ slot: Int) -> SavedSlot {
+    let saved = SavedSlot(slot: slots[slot], normal: forms.arena.take(Double.self, dimension))
+    saved.normal.update(from: normals + slot * dimension, count: dimension)
+    return saved
+  }
+
+  /// Puts back what stood in a slot.
   func vacate(_ slot: Int, _ saved: SavedSlot) {
     slots[slot] = saved.slot
-    for j in 0..<dimension { normals[slot * dimension + j] = saved.normal[j] }
+    (normals + slot * dimension).update(from: saved.normal, count: dimension)
   }
 }
 

@@ -51,8 +51,7 @@ extension VertexSplitter {
       stopForOverflow()
       return
     }
-    let saved = SavedSlot(slot: slots[slot], normal: forms.arena.take(Double.self, dimension))
-    for j in 0..<dimension { saved.normal[j] = normals[slot * dimension + j] }
+    let saved = save(slot)
     let coefficients = exactForm(index, form, other)
     let size = setNormal(slot, coefficients, bits: forms.exact.bits[index])
     // The normal is the exact one, rounded.
@@ -60,8 +59,7 @@ extension VertexSplitter {
       stage: index, form: form, other: other, side: isPositive ? 1 : -1,
       error: Double(dimension + 4) * size * Double.ulpOfOne)
     body(cone.cut(coefficients, isPositive: isPositive, label: slot))
-    slots[slot] = saved.slot
-    for j in 0..<dimension { normals[slot * dimension + j] = saved.normal[j] }
+    vacate(slot, saved)
   }
 
   private func freeSlot(of cone: ExactCone) -> Int {
