@@ -8,7 +8,6 @@ Exit codes: 0 all rows were run (cases: all rows met), 1 a case failed, 2 bad us
 import argparse
 import json
 import os
-import platform
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +17,7 @@ from fit.data import Dataset, NoSuchData, load
 from fit.jobs import QUALITY, SPEED, Job
 from fit.report import Outcome
 from fit.runner import Ours, Peer, network_loss, run_peer, run_pleat
+from machine import machine
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "Examples"
@@ -83,7 +83,7 @@ def benchmark(options: argparse.Namespace, program: str) -> int:
         print(f"bench-fit: no row contains '{options.only}'; --list shows all rows", file=sys.stderr)
         return 2
     bench = Bench(options, program)
-    print(machine(), flush=True)
+    print(machine("one thread used"), flush=True)
     print(report.header(), flush=True)
     outcomes = []
     for job in jobs:
@@ -97,7 +97,7 @@ def benchmark(options: argparse.Namespace, program: str) -> int:
     for line in report.summary(outcomes) + bench.notes():
         print(line)
     if options.markdown:
-        report.write_markdown(options.markdown, outcomes, bench.notes(), machine())
+        report.write_markdown(options.markdown, outcomes, bench.notes(), machine("one thread used"))
     return 0
 
 
@@ -160,18 +160,6 @@ class Bench:
         if self.options.reuse_peers:
             lines.append("some of the peers' figures are from an earlier run")
         return lines
-
-
-def machine() -> str:
-    model = platform.processor() or platform.machine()
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                model = line.split(":", 1)[1].strip()
-                break
-    except OSError:
-        pass
-    return f"{model}, {os.cpu_count()} cores, one thread used; {platform.system()}; Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/Benchmarks/environment.sh"
 python=${PYTHON:-python3}
 environment=$root/build/bench-venv
 packages=(numpy scipy scikit-learn pwlf pyscipopt highspy)
@@ -19,15 +20,6 @@ for argument in "$@"; do
   esac
 done
 
-if [[ $needs_peers == yes && ! -e $environment/ready ]]; then
-  echo "bench-fit: installing ${packages[*]} into ${environment#"$root"/} (once)" >&2
-  rm -rf "$environment"
-  "$python" -m venv "$environment" || {
-    echo "bench-fit: Python's venv module is needed (Debian and Ubuntu: apt-get install python3-venv)" >&2
-    exit 2
-  }
-  "$environment/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}"
-  touch "$environment/ready"
-fi
+if [[ $needs_peers == yes ]]; then make_environment bench-fit "$environment" "$python" "${packages[@]}"; fi
 
 exec "$python" "$root/Benchmarks/bench_fit.py" "$@"

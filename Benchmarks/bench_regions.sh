@@ -8,6 +8,7 @@
 
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/Benchmarks/environment.sh"
 python=${PYTHON:-python3}
 environment=$root/build/bench-regions-venv
 packages=(
@@ -16,15 +17,6 @@ packages=(
   scipy==1.17.1
 )
 
-if [[ ! -e $environment/ready ]]; then
-  echo "bench-regions: installing ${packages[*]} into ${environment#"$root"/} (once)" >&2
-  rm -rf "$environment"
-  "$python" -m venv "$environment" || {
-    echo "bench-regions: Python's venv module is needed (Debian and Ubuntu: apt-get install python3-venv)" >&2
-    exit 2
-  }
-  "$environment/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}"
-  touch "$environment/ready"
-fi
+make_environment bench-regions "$environment" "$python" "${packages[@]}"
 
 PYTHONPATH=$root/Benchmarks${PYTHONPATH:+:$PYTHONPATH} exec "$environment/bin/python" -m regions "$@"

@@ -70,18 +70,20 @@ struct Row {
   }
 }
 
-func newObjective(_ polytope: Polytope, _ source: inout RandomSource) throws -> Row {
-  let count = 200
+/// One new objective after another: `solve` gives one to our solver, whose rows are in place, and `pass` to the peer.
+func objectives(
+  _ count: Int, _ polytope: Polytope, _ source: inout RandomSource,
+  solve: (inout SmallSimplex, [Double]) throws -> Void, pass: (HiGHSModel, [Double]) -> Void
+) throws -> Row {
   let objectives = (0..<count).map { _ in direction(polytope.dimension, &source) }
   var row = Row()
   var values = [Double](repeating: 0, count: count)
   var peerValues = values
   var solver = SmallSimplex(dimension: polytope.dimension)
-  for (row, bound) in zip(polytope.rows, polytope.bounds) { try solver.append(row: row, bound: bound) }
+  try append(polytope, to: &solver)
   var pivots = 0
   row.ours = try time(count) { index in
-    try solver.setObjective(objectives[index])
-    solver.solve()
+    try solve(&solver, objectives[index])
     values[index] = solver.objective
     pivots += solver.iterations
   }
@@ -90,13 +92,26 @@ func newObjective(_ polytope: Polytope, _ source: inout RandomSource) throws -> 
   for strategy in HiGHSModel.Strategy.allCases {
     let model = HiGHSModel(polytope, strategy: strategy)
     let peer = time(count) { index in
-      model.setObjective(objectives[index])
+      pass(model, objectives[index])
       peerValues[index] = model.solve()
     }
     row.peer = min(row.peer, peer)
   }
   row.compare(values, peerValues)
   return row
+}
+
+func append(_ polytope: Polytope, to solver: inout SmallSimplex) throws {
+  for (row, bound) in zip(polytope.rows, polytope.bounds) { try solver.append(row: row, bound: bound) }
+}
+
+func newObjective(_ polytope: Polytope, _ source: inout RandomSource) throws -> Row {
+  try objectives(
+    200, polytope, &source,
+    solve: { solver, objective in
+      try solver.setObjective(objective)
+      solver.solve()
+    }, pass: { $0.setObjective($1) })
 }
 
 func appendedRow(_ polytope: Polytope, _ source: inout RandomSource) throws -> Row {
@@ -147,33 +162,14 @@ func appendedRow(_ polytope: Polytope, _ source: inout RandomSource) throws -> R
 }
 
 func cold(_ polytope: Polytope, _ source: inout RandomSource) throws -> Row {
-  let count = 50
-  let objectives = (0..<count).map { _ in direction(polytope.dimension, &source) }
-  var row = Row()
-  var values = [Double](repeating: 0, count: count)
-  var peerValues = values
-  var solver = SmallSimplex(dimension: polytope.dimension)
-  var pivots = 0
-  row.ours = try time(count) { index in
-    solver.removeAll()
-    for (row, bound) in zip(polytope.rows, polytope.bounds) { try solver.append(row: row, bound: bound) }
-    try solver.setObjective(objectives[index])
-    solver.solve()
-    values[index] = solver.objective
-    pivots += solver.iterations
-  }
-  row.pivots = Double(pivots) / Double(count * batches)
-  row.peer = .infinity
-  for strategy in HiGHSModel.Strategy.allCases {
-    let model = HiGHSModel(polytope, strategy: strategy)
-    let peer = time(count) { index in
-      model.pass(objectives[index])
-      peerValues[index] = model.solve()
-    }
-    row.peer = min(row.peer, peer)
-  }
-  row.compare(values, peerValues)
-  return row
+  try objectives(
+    50, polytope, &source,
+    solve: { solver, objective in
+      solver.removeAll()
+      try append(polytope, to: &solver)
+      try solver.setObjective(objective)
+      solver.solve()
+    }, pass: { $0.pass($1) })
 }
 
 func column(_ value: Double, _ digits: Int, _ width: Int) -> String {

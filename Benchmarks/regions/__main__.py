@@ -7,11 +7,12 @@ Exit codes: 0 all rows were run and ours were right, 1 a count of ours was wrong
 import argparse
 import json
 import os
-import platform
 import sys
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from machine import machine
 
 from . import jobs, report, scaling
 from .jobs import Job
@@ -173,18 +174,6 @@ def peer_version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "(not installed)"
-
-
-def machine() -> str:
-    model = platform.processor() or platform.machine()
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                model = line.split(":", 1)[1].strip()
-                break
-    except OSError:
-        pass
-    return f"{model}, {os.cpu_count()} cores; {platform.system()}; Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

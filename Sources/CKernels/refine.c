@@ -14,22 +14,22 @@ double pleat_refine(const double *const *rows, const double *errors, size_t coun
   size_t chosen[capacity], place[64];
   const size_t n = dimension - 1;
   if (count < n || count > 64 || dimension > capacity) return INFINITY;
-  for (size_t i = 0; i < count; i++) {
-    place[i] = i;
-    size_t column = 0;
-    for (size_t j = 0; j < dimension; j++)
-      if (j != fixed) work[i][column++] = rows[i][j];
-  }
-  /* Choose n rows by elimination with the largest pivots, relative to the rows' own sizes. */
-  for (size_t i = 0; i < count; i++) {
-    double size = 0;
-    for (size_t j = 0; j < n; j++) size = fmax(size, fabs(work[i][j]));
-    if (size > 0)
-      for (size_t j = 0; j < n; j++) work[i][j] /= size;
-  }
   if (count == n) {
     for (size_t i = 0; i < n; i++) chosen[i] = i;
   } else {
+    /* Choose n rows by elimination with the largest pivots, relative to the rows' own sizes. */
+    for (size_t i = 0; i < count; i++) {
+      place[i] = i;
+      size_t column = 0;
+      for (size_t j = 0; j < dimension; j++)
+        if (j != fixed) work[i][column++] = rows[i][j];
+    }
+    for (size_t i = 0; i < count; i++) {
+      double size = 0;
+      for (size_t j = 0; j < n; j++) size = fmax(size, fabs(work[i][j]));
+      if (size > 0)
+        for (size_t j = 0; j < n; j++) work[i][j] /= size;
+    }
     int used[capacity] = {0};
     for (size_t step = 0; step < n; step++) {
       size_t best = step, column = 0;
