@@ -3,9 +3,12 @@ import CGMP
 extension Rational {
   /// The number rounded towards zero to a `Double`; ±infinity beyond its range.
   var truncated: Double {
-    let value = __gmpq_get_d(&storage.number)
-    return value
+    __gmpq_get_d(&storage.number)
   }
+
+  /// A `Double` less than one unit in the last place from the number, towards zero; ±infinity beyond its range. Several
+  /// times faster than `doubleValue`.
+  public var nearbyDouble: Double { truncated }
 
   /// The largest `Double` that is not above the number.
   public var roundedDown: Double {

@@ -1,6 +1,7 @@
 import Exact
 import LinearAlgebra
 import Networks
+import Polyhedra
 
 /// All faces of the complex that the activation regions form: vertices, edges, … up to the regions themselves.
 ///

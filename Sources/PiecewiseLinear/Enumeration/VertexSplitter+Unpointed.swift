@@ -1,5 +1,6 @@
 import CKernels
 import Exact
+import Polyhedra
 
 extension VertexSplitter {
   /// Goes through a cell that still contains a line, in exact integers, until it does not any more.

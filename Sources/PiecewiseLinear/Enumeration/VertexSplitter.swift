@@ -1,6 +1,7 @@
 import CKernels
 import Exact
 import Execution
+import Polyhedra
 
 /// Enumerates the activation regions of a network by splitting vertex sets, depth first and layer by layer.
 ///

@@ -1,26 +1,31 @@
 import Exact
 
-/// A cone of full dimension in exact integers: its rays, and the lines it contains.
+/// A cone in exact integers: its rays, and the lines it contains.
 ///
 /// The double description method with lines: a hyperplane that a line crosses turns it into a ray, and bends all other
 /// generators into the hyperplane. Used where a cell has no vertex yet; simple rather than fast.
-final class ExactCone {
-  struct Ray {
-    var vector: IntegerVector
+public final class ExactCone {
+  public struct Ray {
+    public var vector: IntegerVector
     /// The constraints that the ray lies on, by their numbers, in increasing order.
-    var tight: [Int]
+    public var tight: [Int]
+
+    public init(vector: IntegerVector, tight: [Int]) {
+      self.vector = vector
+      self.tight = tight
+    }
   }
 
-  let dimension: Int
-  private(set) var lines: [IntegerVector]
-  private(set) var rays: [Ray]
+  public let dimension: Int
+  public let lines: [IntegerVector]
+  public let rays: [Ray]
   /// All constraints that the cone was cut by.
-  let labels: [Int]
+  public let labels: [Int]
 
-  var isPointed: Bool { lines.isEmpty }
+  public var isPointed: Bool { lines.isEmpty }
 
   /// The whole space.
-  init(dimension: Int) {
+  public init(dimension: Int) {
     self.dimension = dimension
     lines = (0..<dimension).map { index in
       let line = IntegerVector(count: dimension)
@@ -32,7 +37,7 @@ final class ExactCone {
   }
 
   /// A cone that the caller knows the generators of.
-  init(dimension: Int, lines: [IntegerVector], rays: [Ray], labels: [Int]) {
+  public init(dimension: Int, lines: [IntegerVector], rays: [Ray], labels: [Int]) {
     self.dimension = dimension
     self.lines = lines
     self.rays = rays
@@ -46,7 +51,7 @@ final class ExactCone {
   }
 
   /// On which sides of a form's hyperplane the cone has interior points. O(generators · d) products.
-  func sides(_ form: IntegerVector) -> (positive: Bool, negative: Bool) {
+  public func sides(_ form: IntegerVector) -> (positive: Bool, negative: Bool) {
     if lines.contains(where: { value(form, $0).signum(0) != 0 }) { return (true, true) }
     var sides = (positive: false, negative: false)
     for ray in rays {
@@ -60,7 +65,7 @@ final class ExactCone {
   /// The part on which a form is not negative (or not positive).
   ///
   /// - Parameter label: the constraint's number, larger than those before.
-  func cut(_ form: IntegerVector, isPositive: Bool, label: Int) -> ExactCone {
+  public func cut(_ form: IntegerVector, isPositive: Bool, label: Int) -> ExactCone {
     let sign = isPositive ? 1 : -1
     let lineValues = lines.map { value(form, $0) }
     if let crossing = lineValues.firstIndex(where: { $0.signum(0) != 0 }) {
