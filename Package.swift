@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .library(name: "Fitting", targets: ["Fitting"]),
     .library(name: "PiecewiseLinear", targets: ["PiecewiseLinear"]),
+    .library(name: "Representation", targets: ["Representation"]),
     .library(name: "Polyhedra", targets: ["Polyhedra"]),
     .library(name: "Networks", targets: ["Networks"]),
     .library(name: "Certificates", targets: ["Certificates"]),
@@ -40,7 +41,7 @@ let package = Package(
       exclude: ["README.md", "SmallSimplex/README.md"]),
     .target(
       name: "Networks",
-      dependencies: ["LinearAlgebra", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: ["Exact", "LinearAlgebra", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "ONNX/onnx.proto"]),
     .target(name: "Certificates", dependencies: ["Exact"], exclude: ["README.md"]),
     .target(name: "Datasets", dependencies: ["CZlib"], exclude: ["README.md"]),
@@ -54,6 +55,10 @@ let package = Package(
       ],
       exclude: ["README.md"]),
     .target(
+      name: "Representation",
+      dependencies: ["Execution", "Exact", "Polyhedra", "Networks", "Datasets", "Probability", "PiecewiseLinear"],
+      exclude: ["README.md"]),
+    .target(
       name: "Fitting",
       dependencies: [
         "Execution", "Exact", "LinearAlgebra", "Probability", "Polyhedra", "Networks", "Certificates",
@@ -64,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "pleat",
       dependencies: [
-        "Fitting", "PiecewiseLinear", "Polyhedra", "LinearAlgebra", "Figures", "Datasets", "Networks", "Certificates",
+        "Fitting", "PiecewiseLinear", "Representation", "Polyhedra", "LinearAlgebra", "Figures", "Datasets", "Networks", "Certificates",
         "Execution", "Exact", "Probability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -81,7 +86,7 @@ let package = Package(
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Probability"]),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability"]),
     .testTarget(name: "PolyhedraTests", dependencies: ["Polyhedra", "Exact", "Probability"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "LinearAlgebra"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Exact", "LinearAlgebra", "Probability"]),
     .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "Exact", "Fitting", "Probability"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
@@ -90,6 +95,9 @@ let package = Package(
       dependencies: [
         "PiecewiseLinear", "Networks", "Exact", "LinearAlgebra", "Polyhedra", "Probability", "Execution",
       ]),
+    .testTarget(
+      name: "RepresentationTests",
+      dependencies: ["Representation", "PiecewiseLinear", "Networks", "Polyhedra", "Exact", "Probability", "Datasets"]),
     .testTarget(
       name: "FittingTests",
       dependencies: ["Fitting", "Certificates", "Exact", "Execution", "LinearAlgebra", "Networks", "Probability"]),
