@@ -17,6 +17,7 @@ struct Pleat: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       DescribeCommand.self, RegionsCommand.self, EquivalentCommand.self, FitCommand.self, CheckCommand.self,
+      SynthesizeCommand.self, DecomposeCommand.self, FamilyCommand.self, BoundsCommand.self,
     ])
 
   /// Parses and runs; every error leaves through one door, with the documented exit codes.

@@ -66,9 +66,9 @@ import Testing
     let check = try SynthesisCheck(function, network, written: written, isRounded: true, threads: 1)
     #expect(check.exact?.isEqual == true && check.written.largest == nil)
     let boxed = try #require(check.boxed)
-    #expect(boxed.lower == [-1] && boxed.upper == [1])
+    #expect(boxed.lower == [-2] && boxed.upper == [2])
     let error = (Rational(exactly: Double(Float(1) / 3)) - Rational(1, 3)).magnitude
-    #expect(boxed.result.largest == error)
+    #expect(boxed.result.largest == 2 * error)
     let bounded = try function.clipped(toBox: [-4], [4])
     let inside = try SynthesisCheck(bounded, network, written: written, isRounded: true, threads: 1)
     #expect(inside.written.largest == 4 * error && inside.boxed == nil && inside.exact?.isEqual == true)

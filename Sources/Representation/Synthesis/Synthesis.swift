@@ -38,18 +38,20 @@ public struct Synthesis: Sendable {
 
   /// The networks of a function.
   ///
-  /// - Throws: `RepresentationError` when numbers exceed what is counted in: coefficients of 2^63.
+  /// - Throws: `RepresentationError` when the function is too large for every construction; it says how.
   /// - Complexity: that of the decomposition, of the max–min form and of the compilations.
   public func run(_ problem: SynthesisProblem) throws -> SynthesisResult {
     var builder = Builder(synthesis: self, problem: problem)
     try builder.addSignedMaxima()
-    if !cancellation.shouldStop { try builder.addLattice() }
+    if !builder.isDone { try builder.addGivenMaxima() }
+    if !builder.isDone { try builder.addLattice() }
     if !cancellation.shouldStop { try builder.addOneHiddenLayer() }
     let candidates = builder.candidates
-    // There is always the one of the signed maxima.
-    let order = candidates.indices.sorted { precedes(candidates[$0], candidates[$1]) }
+    guard let chosen = candidates.indices.min(by: { precedes(candidates[$0], candidates[$1]) }) else {
+      throw RepresentationError(builder.skipped.map(\.reason).joined(separator: "; "))
+    }
     return SynthesisResult(
-      candidates: candidates, chosen: order[0], skipped: builder.skipped,
+      candidates: candidates, chosen: chosen, skipped: builder.skipped,
       theoremHiddenLayers: binaryDepth(problem.inputs + 1), theoremUnits: builder.theoremUnits,
       oneHiddenLayer: builder.verdicts, signedMaxima: builder.sums, isComplete: !cancellation.shouldStop)
   }
@@ -79,7 +81,7 @@ public struct SynthesisResult: Sendable {
   public let theoremUnits: Int?
   /// For each output, whether one hidden layer can represent it; empty when nobody asked, after an interruption.
   public let oneHiddenLayer: [OneHiddenLayerVerdict]
-  /// For each output its decomposition.
+  /// For each output its decomposition; empty when the function is too large for it.
   public let signedMaxima: [SignedMaximumSum]
   /// False when the synthesis was stopped before all networks were made.
   public let isComplete: Bool
@@ -102,13 +104,24 @@ private struct Builder {
     self.problem = problem
   }
 
-  private mutating func add(_ construction: SynthesisCandidate.Construction, _ network: RationalNetwork) throws {
+  private mutating func add(
+    _ construction: SynthesisCandidate.Construction, _ network: RationalNetwork, theoremUnits: Int? = nil
+  ) throws {
     let network = synthesis.outputBias ? network : try network.withoutOutputBias()
-    candidates.append(SynthesisCandidate(construction: construction, network: network))
+    candidates.append(
+      SynthesisCandidate(construction: construction, network: network, theoremUnits: theoremUnits))
   }
 
+  /// Whether nothing more is to be made, since somebody wants to stop and there is a network.
+  var isDone: Bool { synthesis.cancellation.shouldStop && !candidates.isEmpty }
+
   mutating func addSignedMaxima() throws {
-    sums = try problem.signedMaxima()
+    do {
+      sums = try problem.signedMaxima()
+    } catch {
+      skipped.append(SkippedConstruction(construction: .signedMaxima, reason: error.description))
+      return
+    }
     let tree = try Compiler().compile(sums)
     try add(.signedMaxima, tree.network)
     let arity = sums.map(\.largestArity).max() ?? 0
@@ -117,6 +130,14 @@ private struct Builder {
     else { return }
     let shallow = try Compiler(minimisesDepth: true).compile(sums)
     if shallow.hiddenLayers < tree.hiddenLayers { try add(.shallowSignedMaxima, shallow.network) }
+  }
+
+  /// Maxima with more arguments than n + 1; the same as the signed maxima otherwise.
+  mutating func addGivenMaxima() throws {
+    guard let given = problem.givenMaxima,
+      sums.isEmpty || given.contains(where: { $0.largestArity > problem.inputs + 1 })
+    else { return }
+    try add(.givenMaxima, try Compiler().compile(given).network)
   }
 
   mutating func addLattice() throws {
@@ -131,7 +152,7 @@ private struct Builder {
     }
     let comparisons = forms.reduce(0) { $0 + $1.comparisons }
     let cost = construction == .maximumOfMinima ? bound : comparisons
-    guard cost <= Synthesis.largestLatticeBound else {
+    guard cost <= Synthesis.largestLatticeBound || candidates.isEmpty else {
       skipped.append(
         SkippedConstruction(
           construction: construction,
@@ -140,7 +161,8 @@ private struct Builder {
             + "at most \(Synthesis.largestLatticeBound) are tried"))
       return
     }
-    try add(construction, try Compiler().compile(forms).network)
+    // A constant unit in place of the output's bias is not counted by the theorem.
+    try add(construction, try Compiler().compile(forms).network, theoremUnits: bound + (synthesis.outputBias ? 0 : 1))
   }
 
   mutating func addOneHiddenLayer() throws {
@@ -150,6 +172,6 @@ private struct Builder {
     theoremUnits = try search.theoremUnits()
     let networks = answers.compactMap(\.network)
     guard networks.count == problem.outputs else { return }
-    try add(.oneHiddenLayer, try OneHiddenLayerSearch.sideBySide(networks))
+    try add(.oneHiddenLayer, try OneHiddenLayerSearch.sideBySide(networks), theoremUnits: theoremUnits)
   }
 }

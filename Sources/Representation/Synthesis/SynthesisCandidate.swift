@@ -7,6 +7,8 @@ public struct SynthesisCandidate: Sendable {
     case signedMaxima = "signed maxima"
     /// The same with maxima in fewer layers than a tree has.
     case shallowSignedMaxima = "signed maxima, shallow"
+    /// The sum of maxima that the function was given by.
+    case givenMaxima = "maxima as given"
     /// A maximum of minima of affine functions (Chen, Garudadri, Rao).
     case maximumOfMinima = "maximum of minima"
     /// A convex function as the maximum of its affine pieces.
@@ -20,6 +22,9 @@ public struct SynthesisCandidate: Sendable {
   public let construction: Construction
   /// It equals the function on its domain, or nearly so when the function's cells fit up to a tolerance.
   public let network: RationalNetwork
+  /// The number of units that the construction's theorem promises for a function of its size; nil when it speaks of layers
+  /// only.
+  public let theoremUnits: Int?
 
   /// The number of hidden units.
   public var units: Int { network.size }

@@ -5,8 +5,10 @@ extension SynthesisProblem {
   private static let directLattice = 16
   /// So many functions of a difference of maxima are.
   private static let directDifference = 64
-  /// Up to so many cells both ways are tried.
-  private static let smallComplex = 2_000
+  /// Up to so many cells of so many inputs both ways are tried.
+  private static let smallComplex = (cells: 2_000, inputs: 3)
+  /// Cells of more inputs have too many faces.
+  static let mostInputs = 6
 
   /// Each output as a signed sum of maxima of at most n + 1 affine functions.
   ///
@@ -14,7 +16,7 @@ extension SynthesisProblem {
   /// taken: least hidden layers, then fewest arguments.
   ///
   /// - Returns: sums that equal the function on its domain, or miss it by about the tolerance.
-  /// - Throws: `RepresentationError` when a coefficient exceeds 2^63.
+  /// - Throws: `RepresentationError` when a coefficient exceeds 2^63, or when the function is too large: it says how large.
   /// - Complexity: see the initialisers of ``SignedMaximumSum``.
   public func signedMaxima() throws(RepresentationError) -> [SignedMaximumSum] {
     var sums: [SignedMaximumSum] = []
@@ -23,37 +25,63 @@ extension SynthesisProblem {
   }
 
   private func signedMaxima(_ output: Int) throws(RepresentationError) -> SignedMaximumSum {
-    let direct = try directSum(output)
-    guard let function, direct == nil || function.cells.count <= Self.smallComplex else {
+    // Where a formula is too large the cells may be few.
+    let direct = isDirect(output) ? try? formulaSum(output) : nil
+    guard let function, inputs <= Self.mostInputs || !isFormula else {
       if let direct { return direct }
-      // Only formulas are without cells.
       return try formulaSum(output) ?? SignedMaximumSum(zeroOfInputs: inputs)
     }
+    if let direct, function.cells.count > Self.smallComplex.cells || inputs > Self.smallComplex.inputs { return direct }
     let cellular = try SignedMaximumSum(function, output: output, tolerance: tolerance)
     guard let direct else { return cellular }
     return direct.cost <= cellular.cost ? direct : cellular
   }
 
-  /// The sum from the formula, when that is cheap.
-  private func directSum(_ output: Int) throws(RepresentationError) -> SignedMaximumSum? {
+  private var isFormula: Bool {
     switch content {
-    case .maxMin(let lattices) where lattices[output].functions.count <= Self.directLattice: break
-    case .differenceOfConvex(let differences)
-    where differences[output].convex.count + differences[output].subtracted.count <= Self.directDifference:
-      break
-    case .signedMaxima: break
-    default: return nil
+    case .maxMin, .differenceOfConvex, .signedMaxima: true
+    default: false
     }
-    return try formulaSum(output)
+  }
+
+  /// Whether the formula is small enough to be decomposed as it is.
+  private func isDirect(_ output: Int) -> Bool {
+    switch content {
+    case .maxMin(let lattices): lattices[output].functions.count <= Self.directLattice
+    case .differenceOfConvex(let differences):
+      differences[output].convex.count + differences[output].subtracted.count <= Self.directDifference
+    case .signedMaxima: true
+    default: false
+    }
   }
 
   /// The sum from the formula; nil for a form that is none.
   private func formulaSum(_ output: Int) throws(RepresentationError) -> SignedMaximumSum? {
     switch content {
-    case .maxMin(let lattices): try SignedMaximumSum(lattices[output])
+    case .maxMin(let lattices):
+      let lattice = lattices[output]
+      try DecompositionSize(lattice).check()
+      return try SignedMaximumSum(lattice)
     case .differenceOfConvex(let differences):
-      try SignedMaximumSum(differenceOf: differences[output].convex, and: differences[output].subtracted)
-    case .signedMaxima(let sums): try sums[output].reduced()
+      let difference = differences[output]
+      for maximum in [difference.convex, difference.subtracted] {
+        try DecompositionSize(maximumOf: maximum.count, inputs: inputs).check()
+      }
+      return try SignedMaximumSum(differenceOf: difference.convex, and: difference.subtracted)
+    case .signedMaxima(let sums):
+      for term in sums[output].terms {
+        try DecompositionSize(maximumOf: term.arguments.count, inputs: inputs).check()
+      }
+      return try sums[output].reduced()
+    default: return nil
+    }
+  }
+
+  /// Each output as the sum of maxima that it was given by; nil for other forms.
+  var givenMaxima: [SignedMaximumSum]? {
+    switch content {
+    case .differenceOfConvex(let differences): differences.map(\.signedMaxima)
+    case .signedMaxima(let sums): sums
     default: nil
     }
   }

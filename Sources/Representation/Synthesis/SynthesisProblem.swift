@@ -23,13 +23,14 @@ public struct SynthesisProblem: Sendable {
   ///   - box: the part of the domain that is wanted; nil for all of it.
   ///   - tolerance: how far values may miss one another where regions meet, for numbers that were rounded; slits between
   ///     regions may then be as wide as lets values change by a quarter of that.
-  ///   - limit: the most cells of a formula; with more the function has none.
+  ///   - limit: the most cells of a formula, fewer than usual when there are more than four inputs; with more the function
+  ///     has none.
   /// - Throws: `RepresentationError` with the worst gap, its place and the regions, when the function is not continuous or
   ///   its domain not convex; or when it has no cell, or none in the box.
   /// - Complexity: that of the cells and of ``PolyhedralFunction/fit(tolerance:slack:)``.
   public init(
     _ file: FunctionFile, inBox box: (lower: [Rational], upper: [Rational])? = nil, tolerance: Rational = .zero,
-    limit: Int = PolyhedralFunction.cellLimit
+    limit: Int? = nil
   ) throws(RepresentationError) {
     inputs = file.inputs
     outputs = file.outputs
@@ -54,7 +55,7 @@ public struct SynthesisProblem: Sendable {
     case .maxMin, .differenceOfConvex, .signedMaxima:
       fit = nil
       do {
-        function = try file.polyhedralFunction(inBox: box, limit: limit).function
+        function = try file.polyhedralFunction(inBox: box, limit: limit ?? Self.cellLimit(inputs: inputs)).function
         notes = []
       } catch  where box == nil {
         function = nil
@@ -71,6 +72,11 @@ public struct SynthesisProblem: Sendable {
     self.function = function
     fit = nil
     notes = []
+  }
+
+  /// Cells of many inputs have many faces.
+  private static func cellLimit(inputs: Int) -> Int {
+    inputs <= 4 ? PolyhedralFunction.cellLimit : inputs <= mostInputs ? 2_000 : 100
   }
 
   /// Whether the cells agree exactly where they meet.

@@ -8,27 +8,33 @@ import PiecewiseLinear
 struct EquivalentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "equivalent",
-    abstract: "Are two networks the same function? If not, where do they differ most?",
+    abstract: "Are two functions the same? If not, where do they differ most?",
     discussion: """
-      Decided in exact rational arithmetic over all regions of both networks
-      together. Prints "equal" and exits 0, or the largest difference of each
-      output, the point that has it and both values there, and exits 1. With
-      --tolerance the answer is whether no output differs by more.
+      Each is a network, or a function file (.json; see 'pleat synthesize --help').
+      Decided in exact rational arithmetic over all regions of both together.
+      Prints "equal" and exits 0, or the largest difference of each output, the
+      point that has it and both values there, and exits 1. With --tolerance the
+      answer is whether no output differs by more.
+
+      Two networks are compared on the domain that is given, a function file on its
+      own, clipped to --box if there is one. Its regions must fit together, up to
+      --tolerance in value and in the width of slits.
 
       EXAMPLES
         pleat equivalent model.onnx pruned.onnx --box=-1,1
         pleat equivalent model.onnx model-fp16.onnx --box 0,1 --tolerance 1e-3 --json
+        pleat equivalent controller.json controller.onnx
 
       --json prints one document: verdict (equal, within tolerance, different,
       unknown), equal, tolerance, largest_difference, differences (for each output:
-      difference, exact, point, first, second), activation_regions, complete,
-      boundary, seconds.
+      difference, exact, point, direction, first, second), activation_regions (of two
+      networks) or pieces, complete, boundary, seconds.
       """)
 
-  @Argument(help: "A network: .onnx or .npz.")
+  @Argument(help: "A network (.onnx, .npz) or a function file (.json; - for standard input).")
   var first: String
 
-  @Argument(help: "Another network with as many inputs and outputs.")
+  @Argument(help: "Another with as many inputs and outputs.")
   var second: String
 
   @OptionGroup(title: "Domain") var domainOptions: DomainOptions
@@ -58,6 +64,24 @@ struct EquivalentCommand: ParsableCommand {
     if let maxRegions, maxRegions < 1 { throw Failure.usage("--max-regions \(maxRegions): at least 1 is needed") }
     if let threads, threads < 1 { throw Failure.usage("--threads \(threads): at least 1 is needed") }
     if let timeLimit, !(timeLimit > 0) { throw Failure.usage("--time-limit \(timeLimit): a positive number is needed") }
+    let cancellation = Cancellation(timeLimit: timeLimit)
+    let interrupt = Interrupt(cancellation, keeping: "what was found so far")
+    defer { withExtendedLifetime(interrupt) {} }
+    let involvesFunction = FunctionSubject.isFunctionFile(first) || FunctionSubject.isFunctionFile(second)
+    let report =
+      involvesFunction
+      ? try FunctionEquivalence(command: self, tolerance: exactTolerance, cancellation: cancellation).run()
+      : try compareNetworks(exactTolerance, cancellation)
+    print(json ? report.json.text : report.text)
+    if cancellation.isRequested { throw ExitCode(130) }
+    switch report.answer {
+    case .equal, .withinTolerance: return
+    case .different: throw ExitCode(1)
+    case .unknown: throw ExitCode(3)
+    }
+  }
+
+  private func compareNetworks(_ exactTolerance: Rational, _ cancellation: Cancellation) throws -> EquivalentReport {
     let (a, b) = (try ModelFile(first), try ModelFile(second))
     let inputs = a.network.inputCount
     guard b.network.inputCount == inputs, b.network.outputs.count == a.network.outputs.count else {
@@ -70,12 +94,8 @@ struct EquivalentCommand: ParsableCommand {
           + "\(ModelFile.count(inputs, "input"))")
     else {
       throw Failure.usage(
-        "say where to compare: --box LO,HI for a box, such as --box=-1,1, --polytope FILE, or "
-          + "--unbounded")
+        "say where to compare: --box LO,HI for a box, such as --box=-1,1, --polytope FILE, or --unbounded")
     }
-    let cancellation = Cancellation(timeLimit: timeLimit)
-    let interrupt = Interrupt(cancellation, keeping: "what was found so far")
-    defer { withExtendedLifetime(interrupt) {} }
     let start = Cancellation.now
     var comparison = try Failure.asUsage { try NetworkComparison(a.network, b.network, in: domain) }
     comparison.enumeration.threads = threads ?? defaultThreadCount
@@ -85,14 +105,7 @@ struct EquivalentCommand: ParsableCommand {
     progress.begin("comparing")
     if !quiet { comparison.enumeration.progress = { progress.report($0) } }
     let result = try Failure.asUsage { try comparison.run() }
-    let report = EquivalentReport(
+    return EquivalentReport(
       first: a, second: b, domain: domain, tolerance: exactTolerance, result: result, seconds: Cancellation.now - start)
-    print(json ? report.json.text : report.text)
-    if cancellation.isRequested { throw ExitCode(130) }
-    switch report.answer {
-    case .equal, .withinTolerance: return
-    case .different: throw ExitCode(1)
-    case .unknown: throw ExitCode(3)
-    }
   }
 }

@@ -1,5 +1,6 @@
 import Exact
 import PiecewiseLinear
+import Representation
 
 /// What `pleat equivalent` tells its user.
 struct EquivalentReport {
@@ -10,83 +11,133 @@ struct EquivalentReport {
     case unknown
   }
 
-  let first: ModelFile
-  let second: ModelFile
-  let domain: RegionDomain
+  /// By how much an output differs.
+  struct Difference {
+    /// nil when it is unbounded.
+    var magnitude: Rational?
+    var point: [Rational]
+    /// Where it grows without bound; empty when it does not, or when that was not found out.
+    var direction: [Rational]
+    var first: Rational
+    var second: Rational
+  }
+
+  let first: String
+  let second: String
+  /// For people, and as the JSON document names it.
+  let domain: String
+  let boundary: String
   let tolerance: Rational
-  let result: NetworkComparison.Result
+  let differences: [Difference]
+  /// What was looked at, and its number: activation regions, or pieces.
+  let parts: (name: String, key: String, count: Int)
+  let isComplete: Bool
   let seconds: Double
 
   /// Decided exactly: a difference without a value is unbounded.
   var answer: Answer {
-    let exceeds = result.differences.contains { ($0.largest.value.map { $0.magnitude > tolerance }) ?? true }
+    let exceeds = differences.contains { ($0.magnitude.map { $0 > tolerance }) ?? true }
     if exceeds { return .different }
-    guard result.summary.isComplete, !result.differences.isEmpty else { return .unknown }
-    return result.verdict == .equal ? .equal : .withinTolerance
+    guard isComplete, !differences.isEmpty else { return .unknown }
+    return differences.allSatisfy { $0.magnitude?.signum == 0 } ? .equal : .withinTolerance
   }
 
   var text: String {
     var rows = ReportRows()
-    rows.add("first", first.title)
-    rows.add("second", second.title)
-    rows.add("domain", domain.title)
+    rows.add("first", first)
+    rows.add("second", second)
+    rows.add("domain", domain)
     rows.gap()
     rows.add("answer", answerText)
-    for (output, difference) in result.differences.enumerated() where difference.largest.value?.signum != 0 {
-      let name = result.differences.count == 1 ? "f" : "f\(output)"
-      let point = difference.largest.point.map { NumberFormat.full($0.doubleValue) }.joined(separator: ", ")
-      guard difference.largest.value != nil else {
-        let direction = difference.largest.direction.map { NumberFormat.short($0.doubleValue) }.joined(separator: ", ")
-        rows.add("\(name) differs", "without bound, from (\(point)) along (\(direction))")
+    for (output, difference) in differences.enumerated() where difference.magnitude?.signum != 0 {
+      let name = differences.count == 1 ? "f" : "f\(output)"
+      let point = difference.point.map { NumberFormat.full($0.doubleValue) }.joined(separator: ", ")
+      guard let magnitude = difference.magnitude else {
+        let direction = difference.direction.map { NumberFormat.short($0.doubleValue) }.joined(separator: ", ")
+        rows.add(
+          "\(name) differs", "without bound, from (\(point))\(direction.isEmpty ? "" : " along (\(direction))")")
         continue
       }
-      rows.add("\(name) differs", "by \(NumberFormat.full(difference.magnitude)) at (\(point))")
+      rows.add("\(name) differs", "by \(NumberFormat.full(magnitude.doubleValue)) at (\(point))")
       rows.add(
         "",
-        "where the first is \(NumberFormat.full(difference.firstValue.doubleValue)), "
-          + "the second \(NumberFormat.full(difference.secondValue.doubleValue))")
+        "where the first is \(NumberFormat.full(difference.first.doubleValue)), "
+          + "the second \(NumberFormat.full(difference.second.doubleValue))")
     }
     rows.add("time", "\(NumberFormat.seconds(seconds)) s")
     return rows.text
   }
 
   private var answerText: String {
-    let regions = "\(NumberFormat.grouped(result.summary.activationRegions)) regions of both together"
+    let regions = "\(NumberFormat.grouped(parts.count)) \(parts.name)"
     switch answer {
     case .equal: return "equal: proved on all \(regions)"
     case .withinTolerance: return "equal within \(NumberFormat.short(tolerance.doubleValue)): proved on all \(regions)"
     case .different:
-      return
-        "different\(result.summary.isComplete ? "" : "; stopped after \(regions), so the differences are lower bounds")"
+      return "different\(isComplete ? "" : "; stopped after \(regions), so the differences are lower bounds")"
     case .unknown: return "unknown: stopped after \(regions), and no difference that counts was seen"
     }
   }
 
   var json: JSONText {
-    let largest = result.differences.map(\.magnitude).max()
+    let isBounded = differences.allSatisfy { $0.magnitude != nil }
+    let largest = isBounded ? differences.compactMap(\.magnitude).max() : nil
     return .object([
       ("verdict", .string(answer.rawValue)), ("equal", .bool(answer == .equal)),
-      ("tolerance", .number(tolerance.doubleValue)), ("largest_difference", largest.map { .number($0) } ?? .null),
+      ("tolerance", .number(tolerance.doubleValue)),
+      ("largest_difference", largest.map { .number($0.doubleValue) } ?? .null),
       (
         "differences",
         .array(
-          result.differences.map { difference in
+          differences.map { difference in
             .object([
-              ("difference", difference.largest.value.map { .number($0.magnitude.doubleValue) } ?? .null),
-              ("exact", difference.largest.value.map { .string($0.magnitude.description) } ?? .null),
-              ("point", .numbers(difference.largest.point.map(\.doubleValue))),
-              (
-                "direction",
-                difference.largest.direction.isEmpty ? .null : .numbers(difference.largest.direction.map(\.doubleValue))
-              ),
-              ("first", .number(difference.firstValue.doubleValue)),
-              ("second", .number(difference.secondValue.doubleValue)),
+              ("difference", difference.magnitude.map { .number($0.doubleValue) } ?? .null),
+              ("exact", difference.magnitude.map { .string($0.description) } ?? .null),
+              ("point", .numbers(difference.point.map(\.doubleValue))),
+              ("direction", difference.direction.isEmpty ? .null : .numbers(difference.direction.map(\.doubleValue))),
+              ("first", .number(difference.first.doubleValue)),
+              ("second", .number(difference.second.doubleValue)),
             ])
           })
       ),
-      ("activation_regions", .integer(result.summary.activationRegions)),
-      ("complete", .bool(result.summary.isComplete)),
-      ("boundary", .string(domain.name)), ("seconds", .number(seconds)),
+      (parts.key, .integer(parts.count)), ("complete", .bool(isComplete)), ("boundary", .string(boundary)),
+      ("seconds", .number(seconds)),
     ])
+  }
+}
+
+extension EquivalentReport {
+  /// Of two networks.
+  init(
+    first: ModelFile, second: ModelFile, domain: RegionDomain, tolerance: Rational, result: NetworkComparison.Result,
+    seconds: Double
+  ) {
+    self.init(
+      first: first.title, second: second.title, domain: domain.title, boundary: domain.name, tolerance: tolerance,
+      differences: result.differences.map { difference in
+        Difference(
+          magnitude: difference.largest.value?.magnitude, point: difference.largest.point,
+          direction: difference.largest.direction, first: difference.firstValue, second: difference.secondValue)
+      },
+      parts: ("regions of both together", "activation_regions", result.summary.activationRegions),
+      isComplete: result.summary.isComplete, seconds: seconds)
+  }
+
+  /// Of functions given cell by cell.
+  ///
+  /// - Parameter isSwapped: whether the function, whose values come first in the result, is the second argument.
+  init(
+    first: String, second: String, domain: String, boundary: String, tolerance: Rational,
+    result: FunctionComparison.Result, isSwapped: Bool, seconds: Double
+  ) {
+    self.init(
+      first: first, second: second, domain: domain, boundary: boundary, tolerance: tolerance,
+      differences: result.differences.map { difference in
+        Difference(
+          magnitude: difference.largest, point: difference.point, direction: [],
+          first: isSwapped ? difference.networkValue : difference.functionValue,
+          second: isSwapped ? difference.functionValue : difference.networkValue)
+      },
+      parts: ("pieces", "pieces", result.pieces), isComplete: result.isComplete, seconds: seconds)
   }
 }
