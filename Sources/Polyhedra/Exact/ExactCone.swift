@@ -77,15 +77,11 @@ public final class ExactCone {
     for (index, ray) in rays.enumerated() where signs[index] >= 0 {
       result.append(Ray(vector: ray.vector, tight: signs[index] == 0 ? ray.tight + [label] : ray.tight))
     }
+    let tight = LabelSets(rays)
     for u in rays.indices where signs[u] > 0 {
-      for v in rays.indices where signs[v] < 0 {
-        let common = Self.intersection(rays[u].tight, rays[v].tight)
-        let isBlocked = rays.indices.contains { third in
-          third != u && third != v && Self.intersection(rays[third].tight, common).count == common.count
-        }
-        guard common.count + 2 + lines.count >= dimension, !isBlocked else { continue }
+      for v in rays.indices where signs[v] < 0 && tight.areAdjacent(u, v, atLeast: dimension - 2 - lines.count) {
         let vector = combine(rays[v].vector, values[v], rays[u].vector, values[u], sign: sign)
-        result.append(Ray(vector: vector, tight: common + [label]))
+        result.append(Ray(vector: vector, tight: tight.common(u, v) + [label]))
       }
     }
     return ExactCone(dimension: dimension, lines: lines, rays: result, labels: labels + [label])
@@ -129,9 +125,52 @@ public final class ExactCone {
     result.removeContent()
     return result
   }
+}
 
-  private static func intersection(_ left: [Int], _ right: [Int]) -> [Int] {
-    let other = Set(right)
-    return left.filter(other.contains)
+/// The constraints that each ray lies on, as bit sets.
+private struct LabelSets {
+  private let words: Int
+  private let count: Int
+  private let bits: [UInt64]
+
+  init(_ rays: [ExactCone.Ray]) {
+    words = (rays.reduce(0) { max($0, $1.tight.last ?? 0) } + 64) / 64
+    count = rays.count
+    var bits = [UInt64](repeating: 0, count: words * rays.count)
+    for (index, ray) in rays.enumerated() {
+      for label in ray.tight { bits[index * words + label / 64] |= 1 << UInt64(label % 64) }
+    }
+    self.bits = bits
+  }
+
+  /// Whether two rays span a face: they have enough constraints in common, and no third ray lies on all of these.
+  func areAdjacent(_ first: Int, _ second: Int, atLeast least: Int) -> Bool {
+    bits.withUnsafeBufferPointer { bits in
+      var size = 0
+      for word in 0..<words { size += (bits[first * words + word] & bits[second * words + word]).nonzeroBitCount }
+      guard size >= least else { return false }
+      for third in 0..<count where third != first && third != second {
+        var isOnAll = true
+        for word in 0..<words where isOnAll {
+          let common = bits[first * words + word] & bits[second * words + word]
+          isOnAll = common & ~bits[third * words + word] == 0
+        }
+        if isOnAll { return false }
+      }
+      return true
+    }
+  }
+
+  /// The constraints that both lie on, in increasing order.
+  func common(_ first: Int, _ second: Int) -> [Int] {
+    var labels: [Int] = []
+    for word in 0..<words {
+      var rest = bits[first * words + word] & bits[second * words + word]
+      while rest != 0 {
+        labels.append(word * 64 + rest.trailingZeroBitCount)
+        rest &= rest - 1
+      }
+    }
+    return labels
   }
 }

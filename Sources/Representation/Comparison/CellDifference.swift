@@ -1,4 +1,5 @@
 import Exact
+import Execution
 import Polyhedra
 
 /// Where and by how much a network misses an affine map on one cell, at most.
@@ -12,84 +13,60 @@ struct CellDifference: Sendable {
   private(set) var extremes: [Extreme]
   /// The pieces into which the units divide the cell.
   private(set) var pieces = 0
+  /// False when somebody wanted to stop before all pieces were seen.
+  private(set) var isComplete = true
 
   private let network: CellNetwork
-  private let targets: [AffineFunction]
-  private let dimension: Int
+  private let cancellation: Cancellation
 
-  /// Looks at every piece of the cell. O(pieces · open units · n²) rational operations at most.
-  init(_ network: CellNetwork, _ cell: PolyhedralFunction.Cell) {
+  /// Looks at every piece of the cell. O(pieces · open units · n²) operations at most.
+  init(_ network: CellNetwork, _ cell: PolyhedralFunction.Cell, _ cancellation: Cancellation) {
     self.network = network
-    targets = cell.map
-    dimension = cell.polyhedron.dimension
-    extremes = targets.map { _ in Extreme(value: .zero, point: cell.polyhedron.vertices[0]) }
-    let open = OpenUnits(pending: Array(network.units.indices), values: Array(repeating: nil, count: network.units.count))
-    explore(CellCone(cell.polyhedron).cone, open)
-  }
-
-  /// What is known of the units on a piece.
-  private struct OpenUnits {
-    /// Those that are not decided, in order.
-    var pending: [Int]
-    /// The values of those that are.
-    var values: [AffineFunction?]
-    /// Where units that are not decided may change, for those whose forms are known.
-    var rows: [Int: [IntegerVector]] = [:]
+    self.cancellation = cancellation
+    extremes = cell.map.map { _ in Extreme(value: .zero, point: cell.polyhedron.vertices[0]) }
+    explore(NearCone(CellCone(cell.polyhedron).cone), OpenUnits(network, targets: cell.map))
   }
 
   /// Decides all units that keep their side on the piece, and divides it where one does not.
-  private mutating func explore(_ cone: ExactCone, _ open: OpenUnits) {
+  private mutating func explore(_ cone: NearCone, _ open: OpenUnits) {
+    guard isComplete, !cancellation.shouldStop else {
+      isComplete = false
+      return
+    }
     var open = open
     var bending: [Int] = []
     var undecided: [Int] = []
     for index in open.pending {
-      guard let rows = rows(of: index, &open) else {
+      guard let rows = open.rows(of: index) else {
         undecided.append(index)
         continue
       }
       if let choice = choice(rows, on: cone, of: index) {
-        open.values[index] = value(of: index, choice, open.values)
-        open.rows[index] = nil
+        open.decide(index, choice)
       } else {
         undecided.append(index)
         bending.append(index)
       }
     }
     guard !bending.isEmpty else {
-      record(cone, open.values.map { $0! })
+      record(cone, open.differences)
       return
     }
     // One from the middle divides the others more evenly than one from the end.
     let index = bending[bending.count / 2]
-    let rows = open.rows[index]!
-    open.rows[index] = nil
+    guard let rows = open.rows(of: index) else { return }
     open.pending = undecided.filter { $0 != index }
     for choice in 0..<network.units[index].choices {
       guard let part = part(of: cone, where: choice, rows, of: index) else { continue }
-      open.values[index] = value(of: index, choice, open.values)
-      explore(part, open)
+      var decided = open
+      decided.decide(index, choice)
+      explore(part, decided)
     }
-  }
-
-  /// The integer forms whose signs decide a unit: a hinge's own, or a maximum's differences of each two of its forms. nil
-  /// while a unit is open that it reads.
-  private func rows(of index: Int, _ open: inout OpenUnits) -> [IntegerVector]? {
-    if let known = open.rows[index] { return known }
-    let unit = network.units[index]
-    guard unit.forms.allSatisfy({ $0.open.keys.allSatisfy { open.values[$0] != nil } }) else { return nil }
-    let forms = unit.forms.map { $0.closed(open.values) }
-    let rows: [IntegerVector]
-    switch unit.kind {
-    case .hinge: rows = [CellCone.form(forms[0])]
-    case .maximum: rows = forms.flatMap { form in forms.map { CellCone.form(form - $0) } }
-    }
-    open.rows[index] = rows
-    return rows
   }
 
   /// The one choice that holds on all of a piece: which form is the largest, or for a hinge 1 where it is not negative,
   /// else 0. nil when there is none.
-  private func choice(_ rows: [IntegerVector], on cone: ExactCone, of index: Int) -> Int? {
+  private func choice(_ rows: [NearForm], on cone: NearCone, of index: Int) -> Int? {
     let unit = network.units[index]
     guard case .maximum = unit.kind else {
       let sides = cone.sides(rows[0])
@@ -102,11 +79,9 @@ struct CellDifference: Sendable {
   }
 
   /// The part of a piece on which a choice holds; nil when it has no interior.
-  private func part(of cone: ExactCone, where choice: Int, _ rows: [IntegerVector], of index: Int) -> ExactCone? {
+  private func part(of cone: NearCone, where choice: Int, _ rows: [NearForm], of index: Int) -> NearCone? {
     let unit = network.units[index]
-    guard case .maximum = unit.kind else {
-      return cone.cut(rows[0], isPositive: choice == 1, label: cone.labels.count)
-    }
+    guard case .maximum = unit.kind else { return cone.cut(rows[0], isPositive: choice == 1) }
     let count = unit.forms.count
     var part = cone
     for rival in 0..<count where rival != choice {
@@ -114,48 +89,112 @@ struct CellDifference: Sendable {
       let sides = part.sides(row)
       // Of equal forms the first is taken.
       guard sides.positive || (!sides.negative && choice < rival) else { return nil }
-      if sides.negative { part = part.cut(row, isPositive: true, label: part.labels.count) }
+      if sides.negative { part = part.cut(row, isPositive: true) }
     }
     return part
   }
 
-  private func value(of index: Int, _ choice: Int, _ values: [AffineFunction?]) -> AffineFunction {
-    let unit = network.units[index]
-    switch unit.kind {
-    case .hinge(let below, let above):
-      let slope = choice == 1 ? above : below
-      if slope.signum == 0 { return AffineFunction(constant: .zero, inputs: dimension) }
-      let form = unit.forms[0].closed(values)
-      return slope == .one ? form : slope * form
-    case .maximum: return unit.forms[choice].closed(values)
-    }
-  }
-
-  private mutating func record(_ cone: ExactCone, _ values: [AffineFunction]) {
+  private mutating func record(_ cone: NearCone, _ differences: ArraySlice<AffineFunction>) {
     pieces += 1
-    for (output, target) in targets.enumerated() {
-      let difference = network.outputs[output].closed(values) - target
-      guard !difference.isZero, extremes[output].value != nil else { continue }
-      let corners = cone.rays.filter { $0.vector.signum(0) > 0 }.map { Self.point($0.vector, dimension) }
-      let directions = cone.rays.filter { $0.vector.signum(0) == 0 }.map(\.vector) + cone.lines
-      let grows = directions.contains { direction in
-        difference.slope(along: (1...dimension).map { direction.rational($0) }).signum != 0
-      }
-      for corner in corners {
-        if grows {
-          extremes[output] = Extreme(value: nil, point: corner)
-          break
-        }
-        let value = difference(corner)
-        if value.magnitude > extremes[output].value?.magnitude ?? .zero {
-          extremes[output] = Extreme(value: value, point: corner)
-        }
+    for (output, difference) in differences.enumerated() {
+      guard !difference.isZero, let best = extremes[output].value else { continue }
+      if let corner = cone.corner(fromWhichGrows: difference) {
+        extremes[output] = Extreme(value: nil, point: corner)
+      } else if let (corner, value) = cone.largestMagnitude(of: difference, above: best.magnitude) {
+        extremes[output] = Extreme(value: value, point: corner)
       }
     }
   }
+}
 
-  private static func point(_ vector: IntegerVector, _ dimension: Int) -> [Rational] {
-    let height = vector.rational(0)
-    return (1...dimension).map { vector.rational($0) / height }
+/// What is known of a cell's units on a piece of it.
+private struct OpenUnits {
+  /// A form, by its number, that reads a unit.
+  struct Reader {
+    var form: Int
+    var weight: Rational
+  }
+
+  let network: CellNetwork
+  /// Those that are not decided, in order.
+  var pending: [Int]
+  /// For each unit the number of its first form, and of the first difference of the outputs at the end.
+  private let firstForm: [Int]
+  private let unitOfForm: [Int]
+  private let readers: [[Reader]]
+  /// All forms, as far as the units that they read are decided: those of the units, then output − target.
+  private var forms: [AffineFunction]
+  /// For each unit how many readings of units that are not decided its forms contain.
+  private var waiting: [Int]
+  /// Where units may change that have nothing to wait for.
+  private var known: [[NearForm]?]
+
+  init(_ network: CellNetwork, targets: [AffineFunction]) {
+    self.network = network
+    pending = Array(network.units.indices)
+    var firstForm: [Int] = []
+    var unitOfForm: [Int] = []
+    var forms: [AffineFunction] = []
+    var readers = [[Reader]](repeating: [], count: network.units.count)
+    var waiting = [Int](repeating: 0, count: network.units.count)
+    func read(_ form: OpenForm) {
+      for (unit, weight) in form.open { readers[unit].append(Reader(form: forms.count, weight: weight)) }
+    }
+    for (index, unit) in network.units.enumerated() {
+      firstForm.append(forms.count)
+      for form in unit.forms {
+        read(form)
+        waiting[index] += form.open.count
+        forms.append(form.affine)
+        unitOfForm.append(index)
+      }
+    }
+    firstForm.append(forms.count)
+    for (output, target) in zip(network.outputs, targets) {
+      read(output)
+      forms.append(output.affine - target)
+    }
+    self.firstForm = firstForm
+    self.unitOfForm = unitOfForm
+    self.readers = readers
+    self.forms = forms
+    self.waiting = waiting
+    known = Array(repeating: nil, count: network.units.count)
+  }
+
+  /// output − target, once all units are decided.
+  var differences: ArraySlice<AffineFunction> { forms[firstForm[network.units.count]...] }
+
+  /// The forms whose signs decide a unit: a hinge's own, or a maximum's differences of each two of its forms. nil while a
+  /// unit is open that it reads.
+  mutating func rows(of index: Int) -> [NearForm]? {
+    if let rows = known[index] { return rows }
+    guard waiting[index] == 0 else { return nil }
+    let own = forms[firstForm[index]..<firstForm[index + 1]]
+    let rows: [NearForm]
+    switch network.units[index].kind {
+    case .hinge: rows = own.map { NearForm($0) }
+    case .maximum: rows = own.flatMap { form in own.map { NearForm(form - $0) } }
+    }
+    known[index] = rows
+    return rows
+  }
+
+  /// Puts a unit's value into all forms that read it.
+  mutating func decide(_ index: Int, _ choice: Int) {
+    known[index] = nil
+    var slope = Rational.one
+    var form = firstForm[index]
+    switch network.units[index].kind {
+    case .hinge(let below, let above): slope = choice == 1 ? above : below
+    case .maximum: form += choice
+    }
+    let value = forms[form]
+    for reader in readers[index] {
+      if slope.signum != 0 {
+        forms[reader.form].add(value, times: slope == .one ? reader.weight : slope * reader.weight)
+      }
+      if reader.form < unitOfForm.count { waiting[unitOfForm[reader.form]] -= 1 }
+    }
   }
 }

@@ -84,7 +84,7 @@ public struct FunctionComparison: Sendable {
       let count = min(batch, function.cells.count - first)
       let found = parallelMap(count: count, threads: threads) { index -> CellDifference in
         let cell = function.cells[first + index]
-        return CellDifference(CellNetwork(network, on: cell.polyhedron), cell)
+        return CellDifference(CellNetwork(network, on: cell.polyhedron), cell, cancellation)
       }
       for difference in found {
         pieces += difference.pieces
@@ -92,7 +92,7 @@ public struct FunctionComparison: Sendable {
           extremes[output] = extreme
         }
       }
-      cells += count
+      cells += found.count(where: \.isComplete)
       progress?(cells)
     }
     return Result(

@@ -28,16 +28,6 @@ struct OpenForm: Sendable {
     if factor.signum != 0 { result.add(self, times: factor) }
     return result
   }
-
-  /// The function, once the values of all open units in it are known.
-  func closed(_ values: [AffineFunction?]) -> AffineFunction {
-    open.reduce(affine) { sum, term in
-      guard let value = values[term.key], !value.isZero else { return sum }
-      var sum = sum
-      sum.add(value, times: term.value)
-      return sum
-    }
-  }
 }
 
 /// Bounds of a value on a cell; nil where there is none.
