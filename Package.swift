@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Fitting", targets: ["Fitting"]),
     .library(name: "PiecewiseLinear", targets: ["PiecewiseLinear"]),
     .library(name: "Representation", targets: ["Representation"]),
+    .library(name: "Verification", targets: ["Verification"]),
     .library(name: "Polyhedra", targets: ["Polyhedra"]),
     .library(name: "Networks", targets: ["Networks"]),
     .library(name: "Certificates", targets: ["Certificates"]),
@@ -65,12 +66,14 @@ let package = Package(
       ],
       exclude: ["README.md"]),
 
+    .target(name: "Verification", dependencies: ["Exact", "Datasets"], exclude: ["README.md"]),
+
     // Floor 5: doors.
     .executableTarget(
       name: "pleat",
       dependencies: [
-        "Fitting", "PiecewiseLinear", "Representation", "Polyhedra", "LinearAlgebra", "Figures", "Datasets", "Networks", "Certificates",
-        "Execution", "Exact", "Probability",
+        "Fitting", "PiecewiseLinear", "Representation", "Polyhedra", "LinearAlgebra", "Figures", "Datasets", "Networks",
+        "Certificates", "Execution", "Exact", "Probability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "pleat-check", dependencies: ["Certificates"]),
@@ -101,6 +104,7 @@ let package = Package(
     .testTarget(
       name: "FittingTests",
       dependencies: ["Fitting", "Certificates", "Exact", "Execution", "LinearAlgebra", "Networks", "Probability"]),
+    .testTarget(name: "VerificationTests", dependencies: ["Verification", "Exact", "Probability"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["Networks", "LinearAlgebra", "Certificates", "pleat", "pleat-check"]),
   ]
