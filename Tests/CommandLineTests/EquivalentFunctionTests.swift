@@ -40,6 +40,31 @@ import Testing
     #expect(try clipped.json()["boundary"] as? String == "box")
   }
 
+  /// Thirds have no floating-point weights: as ONNX the network is nearly the function, with rational weights it is equal.
+  @Test func rationalWeights() throws {
+    let folder = try Folder()
+    let file = try folder.write(
+      "thirds.json",
+      """
+      {"format": "pleat-function", "form": "max-min", "functions": [{"gradient": ["1/3", 1], "constant": 0},
+       {"gradient": [-1, "2/7"], "constant": "1/9"}, {"gradient": [0, 0], "constant": 0}], "clauses": [[0, 1], [2]]}
+      """)
+    let network = folder.path("network.json")
+    let made = try Programs.run("pleat", ["synthesize", file, "--out", network])
+    #expect(made.status == 0 && made.output.contains("equal on the whole domain"), "\(made.output)\(made.errors)")
+    for arguments in [[file, network], [network, file]] {
+      let equal = try Programs.run("pleat", ["equivalent"] + arguments)
+      #expect(equal.status == 0 && equal.output.contains("equal: proved"), "\(equal.output)\(equal.errors)")
+    }
+    let model = folder.path("network.onnx")
+    #expect(try Programs.run("pleat", ["synthesize", file, "--out", model]).status == 0)
+    let rounded = try Programs.run("pleat", ["equivalent", file, model, "--box=-1,1", "--tolerance", "1e-12"])
+    #expect(rounded.status == 0 && rounded.output.contains("equal within"), "\(rounded.output)\(rounded.errors)")
+    // Where only doubles will do, the fractions are refused.
+    let described = try Programs.run("pleat", ["describe", network])
+    #expect(described.status == 2 && described.errors.contains("fractions"), "\(described.errors)")
+  }
+
   @Test func standardInput() throws {
     let folder = try Folder()
     let file = try folder.write("hat.json", FunctionFiles.hat)

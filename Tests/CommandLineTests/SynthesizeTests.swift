@@ -139,7 +139,7 @@ import Testing
     .init("synthesize FOLDER/step.json", "not continuous", "cells 0 and 1", "1/2 in", "--tolerance"),
     .init("synthesize FOLDER/hole.json", "lies in no cell", "cells 0 and 1"),
     .init("synthesize FOLDER/step.json --tolerance 1e-6", "not continuous", "the tolerance is"),
-    .init("synthesize FOLDER/hat.json --out FOLDER/x.json", ".onnx"),
+    .init("synthesize FOLDER/hat.json --out FOLDER/x.txt", ".onnx"),
     .init("synthesize FOLDER/hat.json --out /nonexistent/x.onnx", "no folder /nonexistent"),
     .init("synthesize FOLDER/hat.json --unbounded", "domain of its own", "--box"),
     .init("synthesize FOLDER/hat.json --tolerance=-1", "--tolerance -1", "not negative"),

@@ -12,7 +12,8 @@ struct ComparisonTests {
   private func network(_ lattice: LatticeForm) throws -> UnitNetwork {
     func form(_ function: AffineFunction, times sign: Double) -> AffineForm {
       AffineForm(
-        constant: sign * function.constant.doubleValue, weights: function.gradient.map { sign * $0.doubleValue }, first: 0)
+        constant: sign * function.constant.doubleValue, weights: function.gradient.map { sign * $0.doubleValue },
+        first: 0)
     }
     let minima = lattice.clauses.map { clause in
       UnitNetwork.Unit(kind: .maximum, forms: clause.map { form(lattice.functions[$0], times: -1) })
@@ -99,6 +100,36 @@ struct ComparisonTests {
     let bounded = try FunctionComparison(PolyhedralFunction(maxMin: [lattice], in: interval), rounded).run()
     #expect(bounded.largest == 6 * (third - Rational(exactly: 1.0 / 3)).magnitude)
     #expect(bounded.differences[0].point == [6])
+  }
+
+  /// Weights of thirds and sevenths, rounded: the truth lies between the two bounds, which are close.
+  @Test(arguments: 1...2) func withSlack(inputs: Int) throws {
+    let seed = UInt64(90 + inputs)
+    var source = RandomSource(seed: seed)
+    for round in 0..<10 {
+      var lattice = lattice(&source, inputs: inputs)
+      lattice.functions = lattice.functions.enumerated().map {
+        Rational(1, $0.offset.isMultiple(of: 2) ? 3 : 7) * $0.element
+      }
+      let box = ExactPolyhedron(box: Array(repeating: -3, count: inputs), Array(repeating: 4, count: inputs))
+      let function = try PolyhedralFunction(maxMin: [lattice], in: box)
+      let rounded = try Compiler().compile([SignedMaximumSum(lattice)]).network.roundedUnits(to: .float32).units
+      var comparison = try FunctionComparison(function, rounded)
+      let exact = try #require(comparison.run().largest)
+      comparison.slack = 1e-5
+      let loose = comparison.run()
+      let (low, high) = (try #require(loose.largest), try #require(loose.bound))
+      #expect(low <= exact && exact <= high, "seed \(seed), round \(round)")
+      #expect(high.doubleValue <= 1e-3, "seed \(seed), round \(round): \(high.doubleValue)")
+      #expect(try FunctionComparison(function, rounded).runWithinRounding(unit: 0x1p-24).largest == exact)
+      // Nothing is passed over where the network is not near its side: a gap of one stays one.
+      var wrong = lattice
+      wrong.functions[lattice.clauses[0][0]].constant += 1
+      let apart = try FunctionComparison(PolyhedralFunction(maxMin: [wrong], in: box), rounded)
+      let gap = try #require(apart.run().largest)
+      let bounds = apart.runWithinRounding(unit: 0x1p-24)
+      #expect(try #require(bounds.largest) <= gap && gap <= #require(bounds.bound), "seed \(seed), round \(round)")
+    }
   }
 
   @Test func shapesMustFit() throws {

@@ -63,14 +63,14 @@ import Testing
     let (written, isExact) = try network.roundedUnits(to: .float32)
     #expect(!isExact)
     let function = try #require(problem.function)
-    let check = try SynthesisCheck(function, network, written: written, isRounded: true, threads: 1)
+    let check = try SynthesisCheck(function, network, written: written, isRounded: true, unit: 0x1p-24, threads: 1)
     #expect(check.exact?.isEqual == true && check.written.largest == nil)
     let boxed = try #require(check.boxed)
     #expect(boxed.lower == [-2] && boxed.upper == [2])
     let error = (Rational(exactly: Double(Float(1) / 3)) - Rational(1, 3)).magnitude
     #expect(boxed.result.largest == 2 * error)
     let bounded = try function.clipped(toBox: [-4], [4])
-    let inside = try SynthesisCheck(bounded, network, written: written, isRounded: true, threads: 1)
+    let inside = try SynthesisCheck(bounded, network, written: written, isRounded: true, unit: 0x1p-24, threads: 1)
     #expect(inside.written.largest == 4 * error && inside.boxed == nil && inside.exact?.isEqual == true)
   }
 

@@ -21,6 +21,12 @@ struct CellCorners {
     return sides(form.affine)
   }
 
+  /// Between which numbers the values of a form lie, rounded outwards.
+  func range(_ form: OpenForm, _ ranges: [OpenRange]) -> (lower: Double, upper: Double) {
+    let range = OpenRange(form, on: cell, ranges)
+    return (range.lower?.roundedDown ?? -.infinity, range.upper?.roundedUp ?? .infinity)
+  }
+
   private func sides(_ function: AffineFunction) -> (positive: Bool, negative: Bool) {
     let slopes = function.gradient.map(\.nearbyDouble)
     let constant = function.constant.nearbyDouble

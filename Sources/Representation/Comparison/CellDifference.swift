@@ -8,6 +8,8 @@ struct CellDifference: Sendable {
   struct Extreme: Sendable {
     var value: Rational?
     var point: [Rational]
+    /// How far from the true values those on the pieces may be, by the slack.
+    var radius = Radius.zero
   }
 
   private(set) var extremes: [Extreme]
@@ -17,23 +19,28 @@ struct CellDifference: Sendable {
   private(set) var isComplete = true
 
   private let network: CellNetwork
+  private let slack: Double
   private let cancellation: Cancellation
 
   /// Looks at every piece of the cell. O(pieces · open units · n²) operations at most.
-  init(_ network: CellNetwork, _ cell: PolyhedralFunction.Cell, _ cancellation: Cancellation) {
+  ///
+  /// - Parameter slack: a hinge may be taken for one of its sides where it leaves that by no more than this.
+  init(
+    _ network: CellNetwork, _ cell: PolyhedralFunction.Cell, slack: Double = 0, _ cancellation: Cancellation
+  ) {
     self.network = network
+    self.slack = slack
     self.cancellation = cancellation
     extremes = cell.map.map { _ in Extreme(value: .zero, point: cell.polyhedron.vertices[0]) }
     explore(NearCone(CellCone(cell.polyhedron).cone), OpenUnits(network, targets: cell.map))
   }
 
   /// Decides all units that keep their side on the piece, and divides it where one does not.
-  private mutating func explore(_ cone: NearCone, _ open: OpenUnits) {
+  private mutating func explore(_ cone: NearCone, _ open: consuming OpenUnits) {
     guard isComplete, !cancellation.shouldStop else {
       isComplete = false
       return
     }
-    var open = open
     var bending: [Int] = []
     var undecided: [Int] = []
     for index in open.pending {
@@ -41,41 +48,52 @@ struct CellDifference: Sendable {
         undecided.append(index)
         continue
       }
-      if let choice = choice(rows, on: cone, of: index) {
-        open.decide(index, choice)
+      if let (choice, excess) = choice(rows, on: cone, of: index, argument: { open.argument(of: index) }) {
+        open.decide(index, choice, excess: excess)
       } else {
         undecided.append(index)
         bending.append(index)
       }
     }
     guard !bending.isEmpty else {
-      record(cone, open.differences)
+      record(cone, open)
       return
     }
     // One from the middle divides the others more evenly than one from the end.
     let index = bending[bending.count / 2]
     guard let rows = open.rows(of: index) else { return }
     open.pending = undecided.filter { $0 != index }
-    for choice in 0..<network.units[index].choices {
-      guard let part = part(of: cone, where: choice, rows, of: index) else { continue }
-      var decided = open
+    let parts = (0..<network.units[index].choices).compactMap { choice in
+      part(of: cone, where: choice, rows, of: index).map { (choice, $0) }
+    }
+    guard let (last, lastPart) = parts.last else { return }
+    for (choice, part) in parts.dropLast() {
+      var decided = copy open
       decided.decide(index, choice)
       explore(part, decided)
     }
+    open.decide(index, last)
+    explore(lastPart, open)
   }
 
   /// The one choice that holds on all of a piece: which form is the largest, or for a hinge 1 where it is not negative,
-  /// else 0. nil when there is none.
-  private func choice(_ rows: [NearForm], on cone: NearCone, of index: Int) -> Int? {
+  /// else 0; and by how much a hinge leaves it. nil when there is none.
+  private func choice(
+    _ rows: [NearForm], on cone: NearCone, of index: Int, argument: () -> AffineFunction
+  ) -> (choice: Int, excess: Double)? {
     let unit = network.units[index]
     guard case .maximum = unit.kind else {
       let sides = cone.sides(rows[0])
-      return sides.positive && sides.negative ? nil : sides.positive ? 1 : 0
+      guard sides.positive, sides.negative else { return (sides.positive ? 1 : 0, 0) }
+      guard slack > 0, let range = cone.range(of: argument()) else { return nil }
+      if -range.lower <= slack { return (1, -range.lower) }
+      return range.upper <= slack ? (0, range.upper) : nil
     }
     let count = unit.forms.count
-    return (0..<count).first { candidate in
+    let largest = (0..<count).first { candidate in
       (0..<count).allSatisfy { $0 == candidate || !cone.sides(rows[candidate * count + $0]).negative }
     }
+    return largest.map { ($0, 0) }
   }
 
   /// The part of a piece on which a choice holds; nil when it has no interior.
@@ -94,14 +112,15 @@ struct CellDifference: Sendable {
     return part
   }
 
-  private mutating func record(_ cone: NearCone, _ differences: ArraySlice<AffineFunction>) {
+  private mutating func record(_ cone: NearCone, _ open: borrowing OpenUnits) {
     pieces += 1
-    for (output, difference) in differences.enumerated() {
+    for (output, difference) in open.differences.enumerated() {
+      extremes[output].radius.formMaximum(open.radiusOfDifference(output))
       guard !difference.isZero, let best = extremes[output].value else { continue }
       if let corner = cone.corner(fromWhichGrows: difference) {
-        extremes[output] = Extreme(value: nil, point: corner)
+        (extremes[output].value, extremes[output].point) = (nil, corner)
       } else if let (corner, value) = cone.largestMagnitude(of: difference, above: best.magnitude) {
-        extremes[output] = Extreme(value: value, point: corner)
+        (extremes[output].value, extremes[output].point) = (value, corner)
       }
     }
   }
@@ -124,6 +143,8 @@ private struct OpenUnits {
   private let readers: [[Reader]]
   /// All forms, as far as the units that they read are decided: those of the units, then output − target.
   private var forms: [AffineFunction]
+  /// How far from the true ones they may be.
+  private var radii: [Radius]
   /// For each unit how many readings of units that are not decided its forms contain.
   private var waiting: [Int]
   /// Where units may change that have nothing to wait for.
@@ -135,6 +156,7 @@ private struct OpenUnits {
     var firstForm: [Int] = []
     var unitOfForm: [Int] = []
     var forms: [AffineFunction] = []
+    var radii: [Radius] = []
     var readers = [[Reader]](repeating: [], count: network.units.count)
     var waiting = [Int](repeating: 0, count: network.units.count)
     func read(_ form: OpenForm) {
@@ -146,6 +168,7 @@ private struct OpenUnits {
         read(form)
         waiting[index] += form.open.count
         forms.append(form.affine)
+        radii.append(form.radius)
         unitOfForm.append(index)
       }
     }
@@ -153,17 +176,24 @@ private struct OpenUnits {
     for (output, target) in zip(network.outputs, targets) {
       read(output)
       forms.append(output.affine - target)
+      radii.append(output.radius)
     }
     self.firstForm = firstForm
     self.unitOfForm = unitOfForm
     self.readers = readers
     self.forms = forms
+    self.radii = radii
     self.waiting = waiting
     known = Array(repeating: nil, count: network.units.count)
   }
 
   /// output − target, once all units are decided.
   var differences: ArraySlice<AffineFunction> { forms[firstForm[network.units.count]...] }
+
+  func radiusOfDifference(_ output: Int) -> Radius { radii[firstForm[network.units.count] + output] }
+
+  /// A hinge's form, once the units that it reads are decided.
+  func argument(of index: Int) -> AffineFunction { forms[firstForm[index]] }
 
   /// The forms whose signs decide a unit: a hinge's own, or a maximum's differences of each two of its forms. nil while a
   /// unit is open that it reads.
@@ -181,19 +211,26 @@ private struct OpenUnits {
   }
 
   /// Puts a unit's value into all forms that read it.
-  mutating func decide(_ index: Int, _ choice: Int) {
+  mutating func decide(_ index: Int, _ choice: Int, excess: Double = 0) {
     known[index] = nil
+    let own = firstForm[index]..<firstForm[index + 1]
     var slope = Rational.one
-    var form = firstForm[index]
+    var form = own.lowerBound
+    var radius = radii[form]
     switch network.units[index].kind {
-    case .hinge(let below, let above): slope = choice == 1 ? above : below
-    case .maximum: form += choice
+    case .hinge(let below, let above):
+      slope = choice == 1 ? above : below
+      radius = radius.afterHinge(below: below, above: above, excess: excess)
+    case .maximum:
+      form += choice
+      for other in own { radius.formMaximum(radii[other]) }
     }
     let value = forms[form]
     for reader in readers[index] {
       if slope.signum != 0 {
         forms[reader.form].add(value, times: slope == .one ? reader.weight : slope * reader.weight)
       }
+      radii[reader.form].add(radius, times: reader.weight)
       if reader.form < unitOfForm.count { waiting[unitOfForm[reader.form]] -= 1 }
     }
   }

@@ -5,7 +5,8 @@ import Polyhedra
 /// What is left of a network on one cell: the units that may bend there, each a form over the inputs and earlier ones.
 ///
 /// Units that keep their side on the whole cell are folded into the forms of those that read them, exactly. On a small cell
-/// few units remain.
+/// few units remain. With some slack a hinge that leaves its side by no more than that is folded too, and the error is
+/// kept as a radius.
 struct CellNetwork {
   struct Unit {
     var kind: ExactUnits.Kind
@@ -19,7 +20,7 @@ struct CellNetwork {
   private(set) var outputs: [OpenForm] = []
 
   /// - Complexity: O(weights · n) rational operations.
-  init(_ network: ExactUnits, on cell: ExactPolyhedron) {
+  init(_ network: ExactUnits, on cell: ExactPolyhedron, slack: Double = 0) {
     var values = (0..<network.inputs).map { input in
       var gradient = [Rational](repeating: .zero, count: network.inputs)
       gradient[input] = .one
@@ -32,11 +33,12 @@ struct CellNetwork {
       let forms = unit.forms.map { Self.form($0, values) }
       switch unit.kind {
       case .hinge(let below, let above):
-        let sides = corners.sides(forms[0], ranges)
-        if !sides.negative {
-          values.append(above == .one ? forms[0] : forms[0].scaled(by: above))
-        } else if !sides.positive {
-          values.append(forms[0].scaled(by: below))
+        if let (choice, excess) = Self.side(of: forms[0], corners, ranges, slack: slack) {
+          var value = forms[0]
+          let slope = choice == 1 ? above : below
+          if slope != .one { value = value.scaled(by: slope) }
+          value.radius = forms[0].radius.afterHinge(below: below, above: above, excess: excess)
+          values.append(value)
         } else {
           let range = OpenRange(forms[0], on: cell, ranges)
           values.append(OpenForm(unit: units.count, inputs: network.inputs))
@@ -46,9 +48,12 @@ struct CellNetwork {
       case .maximum:
         let candidates = Self.contenders(forms, on: corners, ranges)
         if candidates.count == 1 {
-          values.append(forms[candidates[0]])
+          var value = forms[candidates[0]]
+          for form in forms { value.radius.formMaximum(form.radius) }
+          values.append(value)
         } else {
-          let kept = candidates.map { forms[$0] }
+          var kept = candidates.map { forms[$0] }
+          for form in forms { kept[0].radius.formMaximum(form.radius) }
           let known = kept.map { OpenRange($0, on: cell, ranges) }
           values.append(OpenForm(unit: units.count, inputs: network.inputs))
           units.append(Unit(kind: .maximum, forms: kept))
@@ -60,6 +65,19 @@ struct CellNetwork {
     }
     outputs = network.outputs.map { Self.form($0, values) }
     dropUnread()
+  }
+
+  /// The side of a hinge on the whole cell, 1 where its argument is not negative, and by how much it is left, at most.
+  private static func side(
+    of argument: OpenForm, _ corners: CellCorners, _ ranges: [OpenRange], slack: Double
+  ) -> (choice: Int, excess: Double)? {
+    let sides = corners.sides(argument, ranges)
+    if !sides.negative { return (1, 0) }
+    if !sides.positive { return (0, 0) }
+    guard slack > 0 else { return nil }
+    let range = corners.range(argument, ranges)
+    if -range.lower <= slack { return (1, -range.lower) }
+    return range.upper <= slack ? (0, range.upper) : nil
   }
 
   private static func form(_ row: RationalNetwork.Row, _ values: [OpenForm]) -> OpenForm {

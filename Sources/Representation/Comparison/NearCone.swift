@@ -95,6 +95,29 @@ struct NearCone {
     return found
   }
 
+  /// Between which numbers the values of a function lie on a bounded cone, rounded outwards; nil when doubles cannot say.
+  func range(of function: AffineFunction) -> (lower: Double, upper: Double)? {
+    let dimension = exact.dimension
+    guard exact.isPointed else { return nil }
+    let entries = ([function.constant] + function.gradient).map(\.nearbyDouble)
+    var range = (lower: Double.infinity, upper: -Double.infinity)
+    for index in exact.rays.indices {
+      let height = near[index * dimension]
+      guard height > 1e-200 else { return nil }
+      var (sum, size) = (0.0, 0.0)
+      for axis in 0..<dimension {
+        let product = entries[axis] * near[index * dimension + axis]
+        sum += product
+        size += abs(product)
+      }
+      let margin = size * unit + Double.leastNormalMagnitude
+      let (low, high) = ((sum - margin) / height, (sum + margin) / height)
+      range.lower = min(range.lower, low - abs(low) * unit)
+      range.upper = max(range.upper, high + abs(high) * unit)
+    }
+    return range.lower.isFinite && range.upper.isFinite ? range : nil
+  }
+
   private func point(_ vector: IntegerVector) -> [Rational] {
     let height = vector.rational(0)
     return (1..<exact.dimension).map { vector.rational($0) / height }

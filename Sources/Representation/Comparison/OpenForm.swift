@@ -6,6 +6,8 @@ struct OpenForm: Sendable {
   var affine: AffineFunction
   /// By the number of the open unit; no zeros.
   var open: [Int: Rational] = [:]
+  /// How far the true form may be from this one on the cell.
+  var radius = Radius.zero
 
   init(_ affine: AffineFunction) { self.affine = affine }
 
@@ -17,6 +19,7 @@ struct OpenForm: Sendable {
 
   mutating func add(_ other: OpenForm, times factor: Rational) {
     affine.add(other.affine, times: factor)
+    radius.add(other.radius, times: factor)
     for (unit, weight) in other.open {
       let sum = open[unit, default: .zero] + factor * weight
       open[unit] = sum.signum == 0 ? nil : sum
@@ -26,6 +29,30 @@ struct OpenForm: Sendable {
   func scaled(by factor: Rational) -> OpenForm {
     var result = OpenForm(AffineFunction(constant: .zero, inputs: affine.inputs))
     if factor.signum != 0 { result.add(self, times: factor) }
+    return result
+  }
+}
+
+/// A bound on an error, in doubles that are rounded up.
+struct Radius: Sendable, Equatable {
+  private(set) var value: Double
+
+  static let zero = Radius(value: 0)
+
+  /// self += |factor| · other
+  mutating func add(_ other: Radius, times factor: Rational) {
+    guard other.value != 0, factor.signum != 0 else { return }
+    value = (value + (abs(factor.nearbyDouble).nextUp * other.value).nextUp).nextUp
+  }
+
+  mutating func formMaximum(_ other: Radius) { value = max(value, other.value) }
+
+  /// The error of a hinge's value when its argument has this error, and when it is replaced by one of its sides though
+  /// the argument lies on the other one by up to `excess`.
+  func afterHinge(below: Rational, above: Rational, excess: Double) -> Radius {
+    var result = Radius.zero
+    result.add(self, times: max(below.magnitude, above.magnitude))
+    result.add(Radius(value: excess), times: above - below)
     return result
   }
 }

@@ -47,7 +47,8 @@ public struct NetworkDocument: Sendable, Equatable {
       layers.append(
         try zip(weights, bias).map { row, constant in
           let numbers = try reader.numbers(row, count: width, "the layer before has \(width) values")
-          return RationalNetwork.Row(numbers.enumerated().map { (key: $0.offset, value: $0.element) }, constant: constant)
+          return RationalNetwork.Row(
+            numbers.enumerated().map { (key: $0.offset, value: $0.element) }, constant: constant)
         })
       width = weights.count
     }

@@ -73,7 +73,7 @@ public struct FunctionOverlay: Sendable {
       differences: extremes.enumerated().map { output, extreme in
         let point = extreme?.point ?? origin
         return FunctionComparison.Difference(
-          largest: extreme.map(\.magnitude) ?? .zero, point: point,
+          largest: extreme.map(\.magnitude) ?? .zero, bound: extreme.map(\.magnitude) ?? .zero, point: point,
           functionValue: extreme?.values.0 ?? first(point)?[output] ?? .zero,
           networkValue: extreme?.values.1 ?? second(point)?[output] ?? .zero)
       }, pieces: pieces, cells: cells, isComplete: cells == offset)

@@ -18,36 +18,52 @@ public struct SynthesisCheck: Sendable {
   /// - Parameters:
   ///   - function: on its domain.
   ///   - network: with the exact weights.
-  ///   - written: the same as it was written, read back.
+  ///   - written: the same as it was written, read back; nil when it was written as it is.
   ///   - isRounded: whether a weight changed.
+  ///   - unit: the relative error of a rounded weight, such as 2^−53.
   /// - Throws: `RepresentationError` when the numbers of inputs or outputs differ.
-  /// - Complexity: that of up to three comparisons.
+  /// - Complexity: that of up to three comparisons. Where there are many pieces the rounded network is not compared on them:
+  ///   a bound follows from the changes of its weights.
   public init(
-    _ function: PolyhedralFunction, _ network: RationalNetwork, written: UnitNetwork, isRounded: Bool,
-    threads: Int = defaultThreadCount, cancellation: Cancellation = Cancellation(),
+    _ function: PolyhedralFunction, _ network: RationalNetwork, written: UnitNetwork?, isRounded: Bool,
+    unit: Double, threads: Int = defaultThreadCount, cancellation: Cancellation = Cancellation(),
     progress: (@Sendable (Int) -> Void)? = nil
   ) throws {
-    func run(_ comparison: FunctionComparison) -> FunctionComparison.Result {
+    func run(_ comparison: FunctionComparison, isRounded: Bool) -> FunctionComparison.Result {
       var comparison = comparison
       comparison.threads = threads
       comparison.cancellation = cancellation
       comparison.progress = progress
-      return comparison.run()
+      return isRounded ? comparison.runWithinRounding(unit: unit) : comparison.run()
     }
-    self.written = run(try FunctionComparison(function, written))
-    guard isRounded, !self.written.isEqual else {
+    func writtenComparison(_ function: PolyhedralFunction) throws -> FunctionComparison {
+      try written.map { try FunctionComparison(function, $0) } ?? FunctionComparison(function, network)
+    }
+    guard isRounded else {
+      self.written = run(try writtenComparison(function), isRounded: false)
       exact = nil
       boxed = nil
       return
     }
-    exact = run(try FunctionComparison(function, network))
+    let before = run(try FunctionComparison(function, network), isRounded: false)
+    // Slivers between creases that were one before rounding: the many pieces become a multiple of that.
+    if before.isEqual, before.pieces > FunctionComparison.fewPieces,
+      let bounded = try writtenComparison(function).boundedByWeights(of: network)
+    {
+      self.written = bounded
+      exact = before
+      boxed = nil
+      return
+    }
+    self.written = run(try writtenComparison(function), isRounded: true)
+    exact = self.written.isEqual ? nil : before
     guard self.written.largest == nil else {
       boxed = nil
       return
     }
     let (lower, upper) = function.widenedVertexBounds(times: Self.widening)
     let part = try function.clipped(toBox: lower, upper)
-    boxed = (lower, upper, run(try FunctionComparison(part, written)))
+    boxed = (lower, upper, run(try writtenComparison(part), isRounded: true))
   }
 }
 

@@ -27,11 +27,11 @@ struct EquivalentCommand: ParsableCommand {
 
       --json prints one document: verdict (equal, within tolerance, different,
       unknown), equal, tolerance, largest_difference, differences (for each output:
-      difference, exact, point, direction, first, second), activation_regions (of two
-      networks) or pieces, complete, boundary, seconds.
+      difference, bound, exact, point, direction, first, second), activation_regions
+      (of two networks) or pieces, complete, boundary, seconds.
       """)
 
-  @Argument(help: "A network (.onnx, .npz) or a function file (.json; - for standard input).")
+  @Argument(help: "A network (.onnx, .npz, .json) or a function file (.json; - for standard input).")
   var first: String
 
   @Argument(help: "Another with as many inputs and outputs.")

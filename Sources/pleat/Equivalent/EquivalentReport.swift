@@ -13,8 +13,10 @@ struct EquivalentReport {
 
   /// By how much an output differs.
   struct Difference {
-    /// nil when it is unbounded.
+    /// The largest, or the largest that was seen when `bound` is above it; nil when it is unbounded.
     var magnitude: Rational?
+    /// No difference is above.
+    var bound: Rational?
     var point: [Rational]
     /// Where it grows without bound; empty when it does not, or when that was not found out.
     var direction: [Rational]
@@ -38,8 +40,9 @@ struct EquivalentReport {
   var answer: Answer {
     let exceeds = differences.contains { ($0.magnitude.map { $0 > tolerance }) ?? true }
     if exceeds { return .different }
-    guard isComplete, !differences.isEmpty else { return .unknown }
-    return differences.allSatisfy { $0.magnitude?.signum == 0 } ? .equal : .withinTolerance
+    let isSettled = differences.allSatisfy { ($0.bound.map { $0 <= tolerance }) ?? false }
+    guard isComplete, isSettled, !differences.isEmpty else { return .unknown }
+    return differences.allSatisfy { $0.bound?.signum == 0 } ? .equal : .withinTolerance
   }
 
   var text: String {
@@ -59,6 +62,9 @@ struct EquivalentReport {
         continue
       }
       rows.add("\(name) differs", "by \(NumberFormat.full(magnitude.doubleValue)) at (\(point))")
+      if let bound = difference.bound, bound != magnitude, isComplete {
+        rows.add("", "and nowhere by more than \(NumberFormat.full(bound.roundedUp))")
+      }
       rows.add(
         "",
         "where the first is \(NumberFormat.full(difference.first.doubleValue)), "
@@ -92,6 +98,7 @@ struct EquivalentReport {
           differences.map { difference in
             .object([
               ("difference", difference.magnitude.map { .number($0.doubleValue) } ?? .null),
+              ("bound", difference.bound.map { .number($0.roundedUp) } ?? .null),
               ("exact", difference.magnitude.map { .string($0.description) } ?? .null),
               ("point", .numbers(difference.point.map(\.doubleValue))),
               ("direction", difference.direction.isEmpty ? .null : .numbers(difference.direction.map(\.doubleValue))),
@@ -116,7 +123,8 @@ extension EquivalentReport {
       first: first.title, second: second.title, domain: domain.title, boundary: domain.name, tolerance: tolerance,
       differences: result.differences.map { difference in
         Difference(
-          magnitude: difference.largest.value?.magnitude, point: difference.largest.point,
+          magnitude: difference.largest.value?.magnitude, bound: difference.largest.value?.magnitude,
+          point: difference.largest.point,
           direction: difference.largest.direction, first: difference.firstValue, second: difference.secondValue)
       },
       parts: ("regions of both together", "activation_regions", result.summary.activationRegions),
@@ -134,7 +142,7 @@ extension EquivalentReport {
       first: first, second: second, domain: domain, boundary: boundary, tolerance: tolerance,
       differences: result.differences.map { difference in
         Difference(
-          magnitude: difference.largest, point: difference.point, direction: [],
+          magnitude: difference.largest, bound: difference.bound, point: difference.point, direction: [],
           first: isSwapped ? difference.networkValue : difference.functionValue,
           second: isSwapped ? difference.functionValue : difference.networkValue)
       },

@@ -1,3 +1,4 @@
+import Datasets
 import Exact
 import Execution
 import Representation
@@ -38,20 +39,36 @@ struct FunctionEquivalence {
     function path: String, network: String, isSwapped: Bool, _ start: Double
   ) throws -> EquivalentReport {
     let (subject, function) = try subject(path)
-    let model = try ModelFile(network)
-    guard model.network.inputCount == function.inputs, model.network.outputs.count == function.outputs else {
-      throw Failure.usage("the two cannot be compared: \(subject.title); \(model.title)")
-    }
-    var comparison = try Failure.asUsage { try FunctionComparison(function, model.network) }
+    var (comparison, title) = try comparison(of: subject, function, with: network)
     comparison.threads = threads
     comparison.cancellation = cancellation
     let progress = RegionProgress()
     progress.begin("comparing")
     if !command.quiet { comparison.progress = { progress.report($0) } }
-    let result = comparison.run()
+    let result = comparison.runWithinRounding(unit: 0x1p-53, tolerance: tolerance)
     return report(
-      isSwapped ? model.title : subject.title, isSwapped ? subject.title : model.title, domain: subject.domain, result,
+      isSwapped ? title : subject.title, isSwapped ? subject.title : title, domain: subject.domain, result,
       isSwapped: isSwapped, start)
+  }
+
+  /// With a network whose weights are rational, or with one that a model file holds; and the network's title.
+  private func comparison(
+    of subject: FunctionSubject, _ function: PolyhedralFunction, with network: String
+  ) throws -> (FunctionComparison, title: String) {
+    func check(_ inputs: Int, _ outputs: Int, _ title: String) throws {
+      guard inputs == function.inputs, outputs == function.outputs else {
+        throw Failure.usage("the two cannot be compared: \(subject.title); \(title)")
+      }
+    }
+    if FunctionSubject.isNetworkDocument(network) {
+      let exact = try Failure.asUsage { try NetworkDocument(JSONDocument.read(path: network)).network }
+      let title = ModelFile.title(of: exact, path: network)
+      try check(exact.inputs, exact.outputs.count, title)
+      return (try Failure.asUsage { try FunctionComparison(function, exact) }, title)
+    }
+    let model = try ModelFile(network)
+    try check(model.network.inputCount, model.network.outputs.count, model.title)
+    return (try Failure.asUsage { try FunctionComparison(function, model.network) }, model.title)
   }
 
   private func compareFunctions(_ start: Double) throws -> EquivalentReport {

@@ -48,7 +48,7 @@ struct ApproximationReport {
       "one hidden layer of \(ModelFile.count(minimal.units, "unit"))"
         + (minimal.isMinimal ? ", and none with fewer" : "; at least \(minimal.leastUnits) are needed"))
     for (index, line) in check.lines.enumerated() { rows.add(index == 0 ? "check" : "", line) }
-    if let path = command.out { rows.add("model", "written to \(path) (\(command.precision.rawValue))") }
+    if let text = command.modelText { rows.add("model", text) }
     rows.add("time", "\(NumberFormat.seconds(seconds)) s")
     return rows.text
   }

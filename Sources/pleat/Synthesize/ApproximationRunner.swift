@@ -52,8 +52,8 @@ struct ApproximationRunner {
       let function = try BreakpointTable(approximation.function).polyhedralFunction()
         .clipped(toBox: [interval.lowerBound], [interval.upperBound])
       return try SynthesisCheck(
-        function, minimal.network, written: file.units, isRounded: !file.isExact, threads: threads,
-        cancellation: cancellation)
+        function, minimal.network, written: file.units, isRounded: !file.isExact,
+        unit: command.precision.unit, threads: threads, cancellation: cancellation)
     }
     let report = ApproximationReport(
       subject: subject, approximation: approximation, minimal: minimal, curvatureBound: bound,

@@ -50,12 +50,15 @@ struct CheckReport {
       + "in the \(RegionTitle.box(boxed.lower, boxed.upper)) it is at most \(text)"
   }
 
-  /// `3.1e-7 at (1, 2)`; nil when it is unbounded.
+  /// `3.1e-7 at (1, 2)`, with slack `4e-7, and by 3.1e-7 at (1, 2)`; nil when it is unbounded.
   private func largest(_ result: FunctionComparison.Result) -> String? {
-    guard let magnitude = result.largest, let (output, difference) = worst(result) else { return nil }
+    guard let magnitude = result.largest, let bound = result.bound, let (output, difference) = worst(result) else {
+      return nil
+    }
     let point = difference.point.map { NumberFormat.full($0.doubleValue) }.joined(separator: ", ")
     let name = result.differences.count > 1 ? " (output \(output))" : ""
-    return "\(NumberFormat.short(magnitude.doubleValue)) at (\(point))\(name)"
+    let limit = bound == magnitude ? "" : "\(NumberFormat.short(bound.roundedUp)), and by "
+    return "\(limit)\(NumberFormat.short(magnitude.doubleValue)) at (\(point))\(name)"
   }
 
   private func worst(_ result: FunctionComparison.Result) -> (Int, FunctionComparison.Difference)? {
@@ -76,6 +79,7 @@ struct CheckReport {
       ("equal", .bool(written.isEqual)), ("complete", .bool(written.isComplete)),
       ("pieces", .integer(written.pieces)), ("rounded", .bool(isRounded)),
       ("largest_difference", written.largest.map { .number($0.doubleValue) } ?? .null),
+      ("bound", written.bound.map { .number($0.roundedUp) } ?? .null),
       ("exact", written.largest.map { .string($0.description) } ?? .null),
       ("output", worst.map { .integer($0.0) } ?? .null),
       ("point", worst.map { .numbers($0.1.point.map(\.doubleValue)) } ?? .null),

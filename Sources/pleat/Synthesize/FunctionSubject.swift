@@ -1,3 +1,4 @@
+import Datasets
 import Exact
 import Foundation
 import Networks
@@ -20,10 +21,18 @@ struct FunctionSubject {
   static let spaceDimension = 6
 
   /// Whether a path names a function file, rather than a network or a table; `-` is a function on standard input.
-  static func isFunctionFile(_ path: String) -> Bool { path == "-" || path.lowercased().hasSuffix(".json") }
+  static func isFunctionFile(_ path: String) -> Bool {
+    path == "-" || path.lowercased().hasSuffix(".json") && !isNetworkDocument(path)
+  }
+
+  /// Whether a path names a JSON document that says that it is a network. What cannot be read is none.
+  static func isNetworkDocument(_ path: String) -> Bool {
+    guard path.lowercased().hasSuffix(".json"), let document = try? JSONDocument.read(path: path) else { return false }
+    return NetworkDocument.describes(document)
+  }
 
   static func isNetwork(_ path: String) -> Bool {
-    path.lowercased().hasSuffix(".onnx") || path.lowercased().hasSuffix(".npz")
+    path.lowercased().hasSuffix(".onnx") || path.lowercased().hasSuffix(".npz") || isNetworkDocument(path)
   }
 
   init(_ path: String, domain options: DomainOptions, tolerance: Rational) throws {

@@ -29,7 +29,7 @@ struct SynthesisRunner {
     let check = try subject.problem.function.map { function in
       try Failure.asUsage {
         try SynthesisCheck(
-          function, result.best.network, written: file.units, isRounded: !file.isExact,
+          function, result.best.network, written: file.units, isRounded: !file.isExact, unit: command.precision.unit,
           threads: command.threads ?? defaultThreadCount, cancellation: cancellation,
           progress: command.quiet ? nil : report)
       }
@@ -53,9 +53,13 @@ struct NetworkWriter {
   /// Writes the file, if one was asked for.
   ///
   /// - Returns: the network with its weights rounded, read back from the file's bytes when there is one, and whether no
-  ///   weight changed.
-  func write() throws -> (units: UnitNetwork, isExact: Bool) {
+  ///   weight changed. No such network when it is written with rational weights.
+  func write() throws -> (units: UnitNetwork?, isExact: Bool) {
     try Failure.asUsage {
+      if let path, path.lowercased().hasSuffix(".json") {
+        try NetworkDocument(network).write(to: path)
+        return (nil, true)
+      }
       guard let path else { return try network.roundedUnits(to: precision.type) }
       let (rounded, isExact) = try network.rounded(to: precision.type)
       let data = try rounded.onnx(name: "pleat-synthesize", elementType: precision.type, metadata: metadata)

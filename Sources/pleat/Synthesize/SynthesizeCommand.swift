@@ -37,6 +37,7 @@ struct SynthesizeCommand: ParsableCommand {
 
       EXAMPLES
         pleat synthesize controller.json --goal depth --out controller.onnx
+        pleat synthesize controller.json --goal units --out controller-exact.json
         pleat synthesize terrain.json --goal units --precision float32 --json
         pleat synthesize rounded.json --tolerance 1e-6 --out net.onnx
         pleat synthesize samples.csv --pieces 5 --norm uniform --out fit.onnx
@@ -47,8 +48,8 @@ struct SynthesizeCommand: ParsableCommand {
       construction, hidden_layers, units, theorem_units, widths, multiplications, chosen),
       skipped, theorem_hidden_layers, theorem_units, one_hidden_layer (for each
       output: verdict, units, least_units, text), precision, check (equal, complete,
-      pieces, rounded, largest_difference, exact, output, point, unrounded_equal,
-      box), file, seconds. An approximation: source, norm, samples, pieces, error,
+      pieces, rounded, largest_difference, bound, exact, output, point,
+      unrounded_equal, box), file, seconds. An approximation: source, norm, samples, pieces, error,
       exact, lower_bound, certified, obstacles, curvature_bound, breakpoints,
       slopes, units, least_units, precision, check, file, seconds.
       """)
@@ -62,6 +63,19 @@ struct SynthesizeCommand: ParsableCommand {
       case .float64: .float64
       }
     }
+
+    /// The relative error of a rounded weight.
+    var unit: Double {
+      switch self {
+      case .float32: 0x1p-24
+      case .float64: 0x1p-53
+      }
+    }
+  }
+
+  /// Where the network went, in words; nil when it was not written.
+  var modelText: String? {
+    out.map { "written to \($0) (\($0.lowercased().hasSuffix(".json") ? "rational weights" : precision.rawValue))" }
   }
 
   enum Norm: String, ExpressibleByArgument, CaseIterable { case uniform, l1, l2 }
@@ -72,10 +86,12 @@ struct SynthesizeCommand: ParsableCommand {
   @Option(help: "depth: fewest hidden layers; units: fewest hidden units.")
   var goal: Synthesis.Goal = .depth
 
-  @Option(help: ArgumentHelp("Write the network as ONNX.", valueName: "net.onnx"))
+  @Option(
+    help: ArgumentHelp(
+      "Write the network: as ONNX, or with its rational weights as they are (.json).", valueName: "net.onnx|net.json"))
   var out: String?
 
-  @Option(help: "The numbers of that file.")
+  @Option(help: "The numbers of an ONNX file.")
   var precision: Precision = .float64
 
   @Flag(inversion: .prefixedNo, help: "Whether the output may add a constant.")
@@ -125,7 +141,7 @@ struct SynthesizeCommand: ParsableCommand {
   func run() throws {
     if let threads, threads < 1 { throw Failure.usage("--threads \(threads): at least 1 is needed") }
     if let timeLimit, !(timeLimit > 0) { throw Failure.usage("--time-limit \(timeLimit): a positive number is needed") }
-    try Failure.check(out, named: "--out", endsIn: ["onnx"])
+    try Failure.check(out, named: "--out", endsIn: ["onnx", "json"])
     let cancellation = Cancellation(timeLimit: timeLimit)
     let interrupt = Interrupt(cancellation, keeping: "what was found so far")
     defer { withExtendedLifetime(interrupt) {} }
