@@ -117,8 +117,31 @@ import Testing
     let error = try #require(json["error"] as? Double)
     let bound = try #require(json["lower_bound"] as? Double)
     #expect(bound <= error && error - bound < 1e-9 && error > 0.2)
+    // |x| on [−1, 1] by a straight line, best a constant: ½ with ∫ ||x| − ½| = ½ and ∫ (|x| − ½)² = 1/6.
+    let slope = try folder.write(
+      "slope.json", #"{"format": "pleat-function", "form": "breakpoints", "points": [[-1, 1], [0, 0], [1, 1]]}"#)
+    for (norm, exact) in [("l1", 0.5), ("l2", 1.0 / 6)] {
+      let run = try Programs.run(
+        "pleat", ["synthesize", slope, "--pieces", "1", "--box=-1,1", "--norm", norm, "--json", "--quiet"])
+      let found = try run.json()
+      let error = try #require(found["error"] as? Double)
+      #expect(abs((norm == "l2" ? error * error : error) - exact) < 5e-3, "\(norm): \(found)")
+      #expect(found["certified"] as? Bool == false)
+    }
     let exact = try Programs.run("pleat", ["synthesize", path, "--error", "0"])
     #expect(exact.status == 0 && exact.output.contains("2, the fewest: proved"), "\(exact.output)")
+  }
+
+  @Test func aGridHasACurvatureBound() throws {
+    let folder = try Folder()
+    let grid = try folder.write(
+      "grid.json",
+      #"{"format": "pleat-function", "form": "grid", "axes": [[0, 3], [0, 4]], "values": [[0, 1], [1, 0]]}"#)
+    let json = try Programs.run("pleat", ["synthesize", grid, "--curvature", "2", "--json", "--quiet"]).json()
+    // M d² / 8 with d = 5.
+    #expect(json["curvature_bound"] as? Double == 6.25)
+    let hat = try folder.write("hat.json", FunctionFiles.hat)
+    #expect(try Programs.run("pleat", ["synthesize", hat, "--curvature", "2"]).status == 2)
   }
 
   struct BadCase: Sendable, CustomTestStringConvertible {
@@ -146,7 +169,7 @@ import Testing
     .init("synthesize FOLDER/hat.json --goal size", "size"),
     .init("synthesize FOLDER/hat.json --threads 0", "--threads 0"),
     .init("synthesize FOLDER/hat.json --norm l1", "--pieces"),
-    .init("synthesize FOLDER/hat.json --norm l1 --pieces 2", "tables of samples"),
+    .init("synthesize FOLDER/hat.json --norm l1 --error 0.1", "tables of samples"),
     .init("synthesize FOLDER/hat.json --pieces 0", "--pieces 0"),
     .init("synthesize FOLDER/hat.json --pieces 2 --error 1", "exclude each other"),
     .init("synthesize FOLDER/median.json --pieces 2", "one input"),

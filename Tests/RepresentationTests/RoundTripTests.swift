@@ -28,14 +28,14 @@ struct RoundTripTests {
     return layers
   }
 
-  @Test(arguments: [(1, 12), (2, 12), (3, 8), (4, 6)])
+  @Test(arguments: [(1, 12), (2, 12), (3, 7), (4, 5)])
   func functionNetworkRegionsFunction(inputs: Int, pieces: Int) throws {
     let seed = UInt64(100 + inputs)
     var source = RandomSource(seed: seed)
     let box = (lower: Array(repeating: -4.0, count: inputs), upper: Array(repeating: 5.0, count: inputs))
     let domain = ExactPolyhedron(
       box: box.lower.map { Rational(exactly: $0) }, box.upper.map { Rational(exactly: $0) })
-    for round in 0..<(inputs < 3 ? 8 : 3) {
+    for round in 0..<(inputs < 3 ? 8 : 2) {
       let lattice = lattice(&source, inputs: inputs, pieces: pieces)
       let function = try PolyhedralFunction(maxMin: [lattice], in: domain)
       let compilation = try Compiler().compile([SignedMaximumSum(lattice)])

@@ -28,6 +28,9 @@ struct Approximation {
   var hasFewestPieces: Bool?
   /// False when the search was stopped.
   var isComplete: Bool
+  /// Of how many points of the function it is the best approximation, when not the function itself was approximated: the
+  /// error is then that of the function, and no lower bound is known.
+  var pointCount: Int?
 
   init(_ best: UniformApproximation) {
     function = best.function

@@ -32,7 +32,12 @@ struct ApproximationReport {
     if let fewest = approximation.hasFewestPieces {
       rows.add("pieces", "\(approximation.function.pieces), \(fewest ? "the fewest: proved" : "not proved the fewest")")
     } else {
-      rows.add("lower bound", "\(NumberFormat.full(approximation.lowerBound)), \(proofTitle)")
+      if let count = approximation.pointCount {
+        rows.add(
+          "chosen", "as the best for \(count) equally spaced points, \(proofTitle); for the integral it may not be")
+      } else {
+        rows.add("lower bound", "\(NumberFormat.full(approximation.lowerBound)), \(proofTitle)")
+      }
       rows.add("pieces", String(approximation.function.pieces))
     }
     if let bound = curvatureBound {
@@ -59,6 +64,8 @@ struct ApproximationReport {
     switch (command.norm, subject) {
     case (.uniform, .table): "at most, at every sample"
     case (.uniform, .line): "at most, on the whole interval"
+    case (.l1, .line): "the integral of |f - g| over the interval, exactly"
+    case (.l2, .line): "the root of the integral of (f - g)² over the interval, exactly"
     case (.l1, _): "the sum of |y - f(x)| over the samples"
     case (.l2, _): "the root of the sum of (y - f(x))² over the samples"
     }
@@ -104,7 +111,11 @@ struct ApproximationReport {
       ("source", .string(command.function)), ("norm", .string(command.norm.rawValue)), ("samples", samples),
       ("pieces", .integer(line.pieces)), ("error", .number(approximation.error)),
       ("exact", .string(approximation.exact.description)),
-      ("lower_bound", approximation.hasFewestPieces == nil ? .number(approximation.lowerBound) : .null),
+      (
+        "lower_bound",
+        approximation.hasFewestPieces == nil && approximation.pointCount == nil
+          ? .number(approximation.lowerBound) : .null
+      ),
       ("certified", .bool(isCertified)), ("obstacles", obstacles),
       ("curvature_bound", curvatureBound.map { .number($0.doubleValue) } ?? .null),
       (
@@ -118,9 +129,10 @@ struct ApproximationReport {
   }
 
   private var isCertified: Bool {
+    if approximation.pointCount != nil { return false }
     switch approximation.proof {
-    case .obstacles, .ambiguousInput, .certificate: approximation.hasFewestPieces ?? true
-    case .none: false
+    case .obstacles, .ambiguousInput, .certificate: return approximation.hasFewestPieces ?? true
+    case .none: return false
     }
   }
 

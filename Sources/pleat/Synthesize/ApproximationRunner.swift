@@ -28,6 +28,9 @@ struct ApproximationRunner {
   /// The error of a best approximation of a function is found to within this part of the function's range.
   private static let relativeTolerance = Rational(1, 1 << 40)
 
+  /// So many points stand for a function in the norms l1 and l2.
+  private static let pointCount = 257
+
   private enum Wish {
     case pieces(Int)
     case error(Rational)
@@ -92,8 +95,8 @@ struct ApproximationRunner {
         .table(try SampleTable(path: path, inputs: command.inputs, target: command.target))
       }
     }
-    guard command.norm == .uniform else {
-      throw Failure.usage("--norm \(command.norm.rawValue) is for tables of samples; a function takes --norm uniform")
+    if command.norm != .uniform, command.pieces == nil {
+      throw Failure.usage("--error with --norm \(command.norm.rawValue) is for tables of samples; give --pieces P")
     }
     if command.target != nil || command.inputs != nil {
       throw Failure.usage("--target and --inputs are for tables of samples")
@@ -128,6 +131,8 @@ struct ApproximationRunner {
 
   private func approximation(of subject: Subject, _ wish: Wish) throws -> Approximation {
     switch (subject, wish) {
+    case (.line(let line, let interval, _), .pieces(let pieces)) where command.norm != .uniform:
+      return try integral(line, interval, pieces: pieces)
     case (.line(let line, let interval, _), .pieces(let pieces)):
       let inner = zip(line.breakpoints, line.values).filter { interval.contains($0.0) }.map(\.1)
       let values = [line(interval.lowerBound), line(interval.upperBound)] + inner
@@ -144,6 +149,20 @@ struct ApproximationRunner {
       guard command.norm == .uniform else { return try fit(table).fewest(error: error) }
       return Approximation(try FewestPieces.fit(samples: table.samples, error: error))
     }
+  }
+
+  /// The best for equally spaced points of a function, with its exact distance from the function.
+  private func integral(
+    _ line: BrokenLine, _ interval: ClosedRange<Rational>, pieces: Int
+  ) throws -> Approximation {
+    var found = try fit(SampleTable(line, on: interval, count: Self.pointCount)).best(pieces: pieces)
+    let isSquared = command.norm == .l2
+    found.exact =
+      isSquared
+      ? found.function.squaredDistanceL2(to: line, on: interval) : found.function.distanceL1(to: line, on: interval)
+    found.error = isSquared ? found.exact.doubleValue.squareRoot() : found.exact.doubleValue
+    found.pointCount = Self.pointCount
+    return found
   }
 
   private func fit(_ table: SampleTable) -> SampleFit {

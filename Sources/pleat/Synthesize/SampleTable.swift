@@ -37,6 +37,16 @@ struct SampleTable {
       .sorted { ($0.x, $0.y) < ($1.x, $1.y) }
   }
 
+  /// Values of a function at equally spaced points of an interval, its ends among them; `count` ≥ 2.
+  init(_ line: BrokenLine, on interval: ClosedRange<Rational>, count: Int) {
+    (source, input, target) = ("", "x", "y")
+    let step = (interval.upperBound - interval.lowerBound) / Rational(count - 1)
+    samples = (0..<count).map { index in
+      let x = interval.lowerBound + Rational(index) * step
+      return BrokenLine.Point(x, line(x))
+    }
+  }
+
   /// The numbers as written: decimal text where the file is text, the binary number otherwise.
   private static func exact(_ column: Column) -> [Rational] {
     guard let literals = column.literals else { return column.values.map { Rational(exactly: $0) } }

@@ -1,3 +1,4 @@
+import Exact
 import Foundation
 import Representation
 
@@ -6,6 +7,8 @@ struct SynthesisReport {
   let subject: FunctionSubject
   let result: SynthesisResult
   let check: CheckReport
+  /// How far a grid's interpolant may be from a smooth function; nil when nobody asked.
+  let curvatureBound: Rational?
   let command: SynthesizeCommand
   let seconds: Double
 
@@ -26,6 +29,12 @@ struct SynthesisReport {
     }
     rows.gap()
     for (index, line) in check.lines.enumerated() { rows.add(index == 0 ? "check" : "", line) }
+    if let bound = curvatureBound {
+      rows.add(
+        "between",
+        "at most \(NumberFormat.full(bound.roundedUp)) from any function with the grid's values whose second derivatives "
+          + "(eigenvalues of the Hessian) are at most \(command.curvature ?? "")")
+    }
     if let text = command.modelText { rows.add("model", text) }
     rows.add("time", "\(NumberFormat.seconds(seconds)) s")
     return rows.text
@@ -66,35 +75,34 @@ struct SynthesisReport {
   }
 
   var json: JSONText {
-    .object(
-      subject.members + [
-        ("goal", .string(command.goal.rawValue)), ("output_bias", .bool(command.outputBias)),
-        (
-          "candidates",
-          .array(
-            result.candidates.enumerated().map { index, candidate in
-              .object([
-                ("construction", .string(candidate.construction.rawValue)),
-                ("hidden_layers", .integer(candidate.hiddenLayers)), ("units", .integer(candidate.units)),
-                ("theorem_units", candidate.theoremUnits.map { .integer($0) } ?? .null),
-                ("widths", .array(candidate.widths.map { .integer($0) })),
-                ("multiplications", .integer(candidate.multiplications)), ("chosen", .bool(index == result.chosen)),
-              ])
-            })
-        ),
-        (
-          "skipped",
-          .array(
-            result.skipped.map {
-              .object([("construction", .string($0.construction.rawValue)), ("reason", .string($0.reason))])
-            })
-        ),
-        ("theorem_hidden_layers", .integer(result.theoremHiddenLayers)),
-        ("theorem_units", result.theoremUnits.map { .integer($0) } ?? .null),
-        ("one_hidden_layer", .array(result.oneHiddenLayer.map(Self.json))),
-        ("precision", .string(command.precision.rawValue)), ("check", check.json),
-        ("file", command.out.map { .string($0) } ?? .null), ("seconds", .number(seconds)),
-      ])
+    let candidates = result.candidates.enumerated().map { json($1, isChosen: $0 == result.chosen) }
+    let skipped = result.skipped.map { skipped -> JSONText in
+      .object([("construction", .string(skipped.construction.rawValue)), ("reason", .string(skipped.reason))])
+    }
+    var members = subject.members
+    members.append(("goal", .string(command.goal.rawValue)))
+    members.append(("output_bias", .bool(command.outputBias)))
+    members.append(("candidates", .array(candidates)))
+    members.append(("skipped", .array(skipped)))
+    members.append(("theorem_hidden_layers", .integer(result.theoremHiddenLayers)))
+    members.append(("theorem_units", result.theoremUnits.map { .integer($0) } ?? .null))
+    members.append(("one_hidden_layer", .array(result.oneHiddenLayer.map(Self.json))))
+    members.append(("precision", .string(command.precision.rawValue)))
+    members.append(("check", check.json))
+    members.append(("curvature_bound", curvatureBound.map { .number($0.roundedUp) } ?? .null))
+    members.append(("file", command.out.map { .string($0) } ?? .null))
+    members.append(("seconds", .number(seconds)))
+    return .object(members)
+  }
+
+  private func json(_ candidate: SynthesisCandidate, isChosen: Bool) -> JSONText {
+    .object([
+      ("construction", .string(candidate.construction.rawValue)), ("hidden_layers", .integer(candidate.hiddenLayers)),
+      ("units", .integer(candidate.units)),
+      ("theorem_units", candidate.theoremUnits.map { .integer($0) } ?? .null),
+      ("widths", .array(candidate.widths.map { .integer($0) })),
+      ("multiplications", .integer(candidate.multiplications)), ("chosen", .bool(isChosen)),
+    ])
   }
 
   private static func json(_ verdict: OneHiddenLayerVerdict) -> JSONText {

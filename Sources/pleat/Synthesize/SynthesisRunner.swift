@@ -14,6 +14,7 @@ struct SynthesisRunner {
     let start = Cancellation.now
     let tolerance = try SynthesizeCommand.number(command.tolerance, "--tolerance") ?? .zero
     let subject = try FunctionSubject(command.function, domain: command.domainOptions, tolerance: tolerance)
+    let curvatureBound = try curvatureBound(subject)
     let synthesis = Synthesis(goal: command.goal, outputBias: command.outputBias, cancellation: cancellation)
     let result = try Failure.asUsage { try synthesis.run(subject.problem) }
     let writer = NetworkWriter(
@@ -36,9 +37,21 @@ struct SynthesisRunner {
     }
     let outcome = SynthesisReport(
       subject: subject, result: result,
-      check: CheckReport(check: check, precision: command.precision, isRounded: !file.isExact), command: command,
+      check: CheckReport(check: check, precision: command.precision, isRounded: !file.isExact),
+      curvatureBound: curvatureBound, command: command,
       seconds: Cancellation.now - start)
     print(command.json ? outcome.json.text : outcome.text)
+  }
+}
+
+extension SynthesisRunner {
+  /// How far a grid's interpolant may be from a smooth function with these values.
+  private func curvatureBound(_ subject: FunctionSubject) throws -> Rational? {
+    guard let curvature = try SynthesizeCommand.number(command.curvature, "--curvature") else { return nil }
+    guard case .grid(let table) = subject.problem.content else {
+      throw Failure.usage("--curvature is for grids, and for approximations: add --pieces P or --error E")
+    }
+    return try Failure.asUsage { try InterpolationError.bound(grid: table.axes, curvature: curvature) }
   }
 }
 
