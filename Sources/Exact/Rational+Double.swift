@@ -18,11 +18,12 @@ extension Rational {
   }
 
   /// The smallest `Double` that is not below the number.
-  public var roundedUp: Double { -(-self).roundedDown }
+  public var roundedUp: Double { 0 - (-self).roundedDown }
 
   /// The nearest `Double`.
   public var doubleValue: Double {
-    let low = roundedDown, high = roundedUp
+    let low = roundedDown
+    let high = roundedUp
     guard low.isFinite, high.isFinite, low < high else { return low }
     return self - Rational(exactly: low) <= Rational(exactly: high) - self ? low : high
   }
@@ -35,7 +36,8 @@ extension Rational {
       } else {
         __gmpq_div_2exp(result, &storage.number, UInt(-bits))
       }
-      let numerator = pleat_mpq_numerator(result)!, denominator = pleat_mpq_denominator(result)!
+      let numerator = pleat_mpq_numerator(result)!
+      let denominator = pleat_mpq_denominator(result)!
       __gmpz_fdiv_q(numerator, numerator, denominator)
       __gmpz_set_ui(denominator, 1)
       if bits >= 0 {

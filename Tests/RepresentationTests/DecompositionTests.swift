@@ -38,10 +38,11 @@ struct DecompositionTests {
     ]
     let median = LatticeForm(functions: functions, clauses: [[0, 1], [0, 2], [1, 2]])
     let sum = try SignedMaximumSum(median)
-    #expect(Set(sum.terms) == [
-      .init(coefficient: 1, arguments: [0, 1]), .init(coefficient: 1, arguments: [0, 2]),
-      .init(coefficient: 1, arguments: [1, 2]), .init(coefficient: -2, arguments: [0, 1, 2]),
-    ])
+    #expect(
+      Set(sum.terms) == [
+        .init(coefficient: 1, arguments: [0, 1]), .init(coefficient: 1, arguments: [0, 2]),
+        .init(coefficient: 1, arguments: [1, 2]), .init(coefficient: -2, arguments: [0, 1, 2]),
+      ])
     // One function at least.
     let single = try SignedMaximumSum(LatticeForm(functions: functions, clauses: [[2]]))
     #expect(single.terms == [.init(coefficient: 1, arguments: [0])])
@@ -118,12 +119,15 @@ struct DecompositionTests {
         #expect(sum(point) == lattice(point), "seed \(seed), round \(round), point \(point)")
       }
       for cell in function.cells {
-        for vertex in cell.polyhedron.vertices { #expect(sum(vertex) == lattice(vertex), "seed \(seed), round \(round)") }
+        for vertex in cell.polyhedron.vertices {
+          #expect(sum(vertex) == lattice(vertex), "seed \(seed), round \(round)")
+        }
       }
     }
   }
 
-  private func cell(_ rows: [(normal: [Rational], offset: Rational)], _ map: AffineFunction) -> PolyhedralFunction.Cell {
+  private func cell(_ rows: [(normal: [Rational], offset: Rational)], _ map: AffineFunction) -> PolyhedralFunction.Cell
+  {
     let polyhedron = ExactPolyhedron(
       dimension: map.inputs, halfSpaces: rows.map { ExactHalfSpace(normal: $0.normal, offset: $0.offset) })
     return .init(polyhedron: polyhedron, map: [map])
@@ -158,6 +162,28 @@ struct DecompositionTests {
     }
   }
 
+  /// Cells of a network-like refinement, joined again.
+  @Test(arguments: 1...3) func merging(inputs: Int) throws {
+    let seed = UInt64(130 + inputs)
+    var source = RandomSource(seed: seed)
+    for round in 0..<8 {
+      let lattice = lattice(&source, inputs: inputs, functions: 4)
+      // A second output that is constant but cuts the cells.
+      let cuts = self.lattice(&source, inputs: inputs, functions: 4)
+      let box = ExactPolyhedron(box: Array(repeating: -4, count: inputs), Array(repeating: 5, count: inputs))
+      let domain = round.isMultiple(of: 2) ? box : nil
+      let fine = try PolyhedralFunction(maxMin: [lattice, cuts], in: domain).restricted(toOutput: 0)
+      let merged = fine.merged()
+      let coarse = try PolyhedralFunction(maxMin: [lattice], in: domain)
+      #expect(merged.cells.count <= fine.cells.count, "seed \(seed), round \(round)")
+      if inputs == 1 { #expect(merged.cells.count <= coarse.cells.count, "seed \(seed), round \(round)") }
+      #expect(merged.fit().isAccepted && merged.fit().overlaps.isEmpty, "seed \(seed), round \(round)")
+      for point in points(&source, inputs: inputs, count: 30) where domain?.contains(point) ?? true {
+        #expect(merged(point)?[0] == lattice(point), "seed \(seed), round \(round), point \(point)")
+      }
+    }
+  }
+
   @Test func cellsThatDoNotMeetInFaces() throws {
     // |y| on the square, its upper half in one cell, its lower half in two.
     let (up, down) = (AffineFunction(gradient: [0, 1], constant: 0), AffineFunction(gradient: [0, -1], constant: 0))
@@ -173,7 +199,9 @@ struct DecompositionTests {
   @Test func crossingEdges() throws {
     // In space, |z| with the lower half divided along x = 0 and the upper along y = 0: the dividing edges cross at the
     // origin, which is a vertex of no cell.
-    let (up, down) = (AffineFunction(gradient: [0, 0, 1], constant: 0), AffineFunction(gradient: [0, 0, -1], constant: 0))
+    let (up, down) = (
+      AffineFunction(gradient: [0, 0, 1], constant: 0), AffineFunction(gradient: [0, 0, -1], constant: 0)
+    )
     let cube = ExactPolyhedron(box: [-1, -1, -1], [1, 1, 1]).halfSpaces.map { (normal: $0.normal, offset: $0.offset) }
     let x: [Rational] = [1, 0, 0]
     let y: [Rational] = [0, 1, 0]
@@ -201,8 +229,10 @@ struct DecompositionTests {
     // The two halves of |x| miss one another by 1e-9, in place and in value.
     let tiny = Rational("1e-9")!
     let cells = [
-      cell([([-1, 0], -tiny), ([1, 0], 1), ([0, 1], 1), ([0, -1], 1)], AffineFunction(gradient: [1, 0], constant: tiny)),
-      cell([([1, 0], 0), ([-1, 0], 1), ([0, 1], 1), ([0, -1], 1)], AffineFunction(gradient: [-1, 0], constant: 0)),
+      cell(
+        [([-1, 0], -tiny), ([1, 0], 1), ([0, 1], 1), ([0, -1], 1)], AffineFunction(gradient: [1, 0], constant: tiny)),
+      cell(
+        [([1, 0], 0), ([-1, 0], 1), ([0, 1], 1), ([0, -1], 1)], AffineFunction(gradient: [-1, 0], constant: 0)),
     ]
     let function = PolyhedralFunction(inputs: 2, outputs: 1, cells: cells)
     let sum = try SignedMaximumSum(function, tolerance: Rational("1e-8")!)

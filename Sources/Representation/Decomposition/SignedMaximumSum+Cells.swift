@@ -32,12 +32,15 @@ extension SignedMaximumSum {
     let pieces = PieceTable(function, output: output)
     var germs: [Germ: Int] = [:]
     for (cells, weight) in complex.eulerMeasure where weight != 0 {
-      let germ = try Germ(cells.map { complex.cells[$0] }, pieces: cells.map { pieces.pieceOfCell[$0] }, output, tolerance)
+      let germ = try Germ(
+        cells.map { complex.cells[$0] }, pieces: cells.map { pieces.pieceOfCell[$0] }, output, tolerance)
       germs[germ, default: 0] += weight
     }
     var total: [[Int]: Int] = [:]
     for (germ, weight) in germs where weight != 0 {
-      let lattice = LatticeForm(functions: germ.pieces.map { pieces.functions[$0] }, clauses: germ.clauses.sorted { $0.lexicographicallyPrecedes($1) })
+      let lattice = LatticeForm(
+        functions: germ.pieces.map { pieces.functions[$0] },
+        clauses: germ.clauses.sorted { $0.lexicographicallyPrecedes($1) })
       for term in try MaximumSum(lattice).terms {
         let arguments = term.arguments.map { germ.pieces[$0] }
         let (product, overflow) = term.coefficient.multipliedReportingOverflow(by: weight)

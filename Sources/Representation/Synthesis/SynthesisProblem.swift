@@ -64,12 +64,13 @@ public struct SynthesisProblem: Sendable {
     }
   }
 
-  /// A function whose cells are those of a network, so that it is continuous and its domain convex.
+  /// A function whose cells are those of a network, so that it is continuous and its domain convex. Cells with equal maps
+  /// are joined where their union is convex.
   public init(networkCells function: PolyhedralFunction) {
     content = nil
     inputs = function.inputs
     outputs = function.outputs
-    self.function = function
+    self.function = function.merged()
     fit = nil
     notes = []
   }
