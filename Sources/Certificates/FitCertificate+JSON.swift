@@ -118,7 +118,8 @@ extension FitCertificate {
     }
     guard document.format == Self.format, document.version == Self.version else {
       throw CertificateError(
-        at: "format", "expected \(Self.format) version \(Self.version), found \(document.format) version \(document.version)")
+        at: "format",
+        "expected \(Self.format) version \(Self.version), found \(document.format) version \(document.version)")
     }
     guard try Self.seal(of: document) == document.seal else {
       throw CertificateError(at: "seal", "the file was altered after it was written")

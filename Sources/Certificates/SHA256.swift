@@ -23,7 +23,9 @@ public struct SHA256: Sendable {
   public mutating func finish() -> String {
     let bits = length * 8
     let padding = (119 - Int(length % 64)) % 64 + 1
-    update([0x80] + Array(repeating: 0, count: padding - 1) + (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) })
+    update(
+      [0x80] + Array(repeating: 0, count: padding - 1)
+        + (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) })
     return state.map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
@@ -34,7 +36,8 @@ public struct SHA256: Sendable {
     var w = [UInt32](repeating: 0, count: 64)
     for (index, byte) in block.enumerated() { w[index / 4] |= UInt32(byte) << UInt32(24 - 8 * (index % 4)) }
     for t in 16..<64 {
-      let a = w[t - 15], b = w[t - 2]
+      let a = w[t - 15]
+      let b = w[t - 2]
       let s0 = Self.rotate(a, 7) ^ Self.rotate(a, 18) ^ (a >> 3)
       let s1 = Self.rotate(b, 17) ^ Self.rotate(b, 19) ^ (b >> 10)
       w[t] = w[t - 16] &+ s0 &+ w[t - 7] &+ s1

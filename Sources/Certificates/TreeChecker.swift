@@ -153,7 +153,8 @@ public final class TreeChecker {
     }
     while let other = lines.integer() {
       guard (0..<samples.siteCount).contains(other), count < samples.dimension else {
-        throw CertificateError(at: here, "a circuit names at most \(samples.dimension) sites, each below \(samples.siteCount)")
+        throw CertificateError(
+          at: here, "a circuit names at most \(samples.dimension) sites, each below \(samples.siteCount)")
       }
       let known = bits[unit * samples.siteCount + other]
       guard known >= 0 else { throw CertificateError(at: here, "unit \(unit) has no bit yet at site \(other)") }
@@ -180,7 +181,9 @@ public final class TreeChecker {
     }
     var masks: [Int] = []
     while let mask = lines.integer() {
-      guard mask >= 0, mask < 1 << model.hidden else { throw CertificateError(at: here, "mask \(mask) is out of range") }
+      guard mask >= 0, mask < 1 << model.hidden else {
+        throw CertificateError(at: here, "mask \(mask) is out of range")
+      }
       masks.append(mask)
     }
     guard lines.atEnd else { throw CertificateError(at: here, "unreadable branch") }
@@ -214,7 +217,8 @@ public final class TreeChecker {
 
   /// The lower bound that a leaf proves.
   private func leaf(_ lines: inout LineReader, _ here: String) throws -> Rational {
-    guard let exponent = lines.integer(), (-9_999...9_999).contains(exponent), let divisor = lines.integer(), divisor > 0,
+    guard let exponent = lines.integer(), (-9_999...9_999).contains(exponent), let divisor = lines.integer(),
+      divisor > 0,
       let denominator = lines.word(), numbers.set(0, hexadecimal: denominator), numbers.signum(0) > 0
     else { throw CertificateError(at: here, "a leaf needs an exponent, a positive divisor and a positive denominator") }
     let unit = Rational(powerOfTwo: -exponent) / Rational(divisor)
@@ -320,7 +324,8 @@ public final class TreeChecker {
   private func checkStationarity(_ here: String) throws {
     let last = samples.dimension - 1
     for index in 0..<small.count {
-      let block = index / samples.dimension, coordinate = index % samples.dimension
+      let block = index / samples.dimension
+      let coordinate = index % samples.dimension
       if block == model.hidden && !(coordinate == last ? model.outputBias : model.skip) { continue }
       small.multiply(index, by: numbers, 0)
       large.addProduct(index, small, index, times: 1)

@@ -67,7 +67,8 @@ public final class IntegerVector {
 
   /// self[index] / other[otherIndex] to within rounding, whatever their size; the divisor must not be zero.
   public func quotient(_ index: Int, _ other: IntegerVector, _ otherIndex: Int) -> Double {
-    var exponent = 0, otherExponent = 0
+    var exponent = 0
+    var otherExponent = 0
     let numerator = __gmpz_get_d_2exp(&exponent, pointer(index))
     let denominator = __gmpz_get_d_2exp(&otherExponent, other.pointer(otherIndex))
     return Double(sign: .plus, exponent: exponent - otherExponent, significand: numerator / denominator)

@@ -29,6 +29,7 @@ extension ExactNetwork {
       outputs = [0]
     }
     return try .oneHiddenLayer(
-      inputWeights: Matrix(rows), biases: biases, outputWeights: Matrix([outputs]), outputBias: [outputBias.doubleValue])
+      inputWeights: Matrix(rows), biases: biases, outputWeights: Matrix([outputs]), outputBias: [outputBias.doubleValue]
+    )
   }
 }

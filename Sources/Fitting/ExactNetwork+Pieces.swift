@@ -35,7 +35,8 @@ extension ExactNetwork {
 
   /// The affine map of an activation pattern, exactly.
   private func affineMap(_ isActive: [Bool]) -> (slope: [Rational], intercept: Rational) {
-    var slope = skip, intercept = outputBias
+    var slope = skip
+    var intercept = outputBias
     for (unit, active) in zip(units, isActive) where active {
       let sign = Rational(unit.sign)
       for k in slope.indices { slope[k] += sign * unit.weights[k] }
@@ -57,7 +58,8 @@ extension ExactNetwork {
   private func intervals(samples: [[Rational]]) -> [FunctionPiece] {
     let kinks = breakpoints()
     return (0...kinks.count).map { index in
-      let lower = index > 0 ? kinks[index - 1] : nil, upper = index < kinks.count ? kinks[index] : nil
+      let lower = index > 0 ? kinks[index - 1] : nil
+      let upper = index < kinks.count ? kinks[index] : nil
       let inside: Rational =
         switch (lower, upper) {
         case (let a?, let b?): (a + b) / 2

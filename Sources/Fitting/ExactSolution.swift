@@ -38,7 +38,8 @@ struct ExactSolution {
   ///
   /// There the constant coordinate is 1 as well, and input c is the user's input times the column's denominator.
   private func integerParameters(_ candidate: Candidate) -> [Rational] {
-    let n = problem.model.inputs, d = problem.dimension
+    let n = problem.model.inputs
+    let d = problem.dimension
     let scale = Rational(exactly: problem.targetScale)
     var result: [Rational] = []
     func exact(_ value: Double) -> Rational { Rational(exactly: value.isFinite ? value : 0) }
@@ -69,7 +70,8 @@ struct ExactSolution {
 
   /// The network in the user's coordinates; units that pass no site are left out.
   private func network(_ parameters: [Rational], _ positive: Int, _ masks: [Int]) -> ExactNetwork {
-    let n = problem.model.inputs, d = problem.dimension
+    let n = problem.model.inputs
+    let d = problem.dimension
     let used = masks.reduce(0, |)
     var units: [ExactNetwork.Unit] = []
     for unit in 0..<problem.model.hidden where (used >> unit) & 1 == 1 {
@@ -98,7 +100,8 @@ struct ExactSolution {
       let site = problem.site[sample]
       let prediction = problem.evaluate(candidate.parameters, at: site, positive: candidate.positive).value
       let row = exactRow(site, masks[site], candidate.positive)
-      let target = problem.exact.targets[sample], weight = problem.exact.weights[sample]
+      let target = problem.exact.targets[sample]
+      let weight = problem.exact.weights[sample]
       switch piece(sample, prediction) {
       case .quadratic(let factor):
         hasCurvature = true

@@ -4,13 +4,15 @@ import Foundation
 extension FitProblem {
   /// w ℓ(prediction, target) of one sample, standardised.
   func sampleLoss(_ sample: Int, _ prediction: Double) -> Double {
-    let target = targets[sample], weight = weights[sample]
+    let target = targets[sample]
+    let weight = weights[sample]
     let difference = prediction - target
     switch loss {
     case .squared: return weight * difference * difference
     case .absolute: return weight * abs(difference)
     case .huber:
-      let delta = huberDelta, size = abs(difference)
+      let delta = huberDelta
+      let size = abs(difference)
       return weight * (size <= delta ? 0.5 * size * size : delta * (size - 0.5 * delta))
     case .quantile: return weight * (difference < 0 ? -quantileTau * difference : (1 - quantileTau) * difference)
     case .hinge: return weight * max(0, 1 - target * prediction)
@@ -22,7 +24,8 @@ extension FitProblem {
 
   /// w ℓ*(ν / w) for the multiplier ν of a sample, standardised; nil outside the range where it is finite.
   func conjugate(_ multiplier: Double, _ sample: Int) -> Double? {
-    let target = targets[sample], weight = weights[sample]
+    let target = targets[sample]
+    let weight = weights[sample]
     let t = multiplier / weight
     switch loss {
     case .squared: return multiplier * (target + t / 4)
@@ -57,9 +60,11 @@ extension FitProblem {
   /// - Parameter majorizes: far out on the Huber loss, take the curvature of the parabola that touches the loss here and
   ///   lies above it everywhere, rather than the second derivative, which is 0 there.
   func derivatives(_ sample: Int, _ prediction: Double, majorizes: Bool = false) -> (slope: Double, curvature: Double) {
-    let target = targets[sample], weight = weights[sample]
+    let target = targets[sample]
+    let weight = weights[sample]
     if case .huber = loss {
-      let difference = prediction - target, delta = huberDelta
+      let difference = prediction - target
+      let delta = huberDelta
       guard abs(difference) > delta else { return (weight * difference, weight) }
       let curvature = majorizes ? weight * delta / abs(difference) : 1e-6 * weight
       return (weight * (difference < 0 ? -delta : delta), curvature)

@@ -64,7 +64,8 @@ private struct MergedSites {
         weights.append(samples.weights[group[start]])
         means.append(samples.targets[group[start]])
       } else {
-        var weight = Rational.zero, sum = Rational.zero
+        var weight = Rational.zero
+        var sum = Rational.zero
         for index in group {
           weight += samples.weights[index]
           sum += samples.weights[index] * samples.targets[index]

@@ -109,7 +109,8 @@ public struct GlobalFit: Sendable {
   ) -> FitSearch {
     let problem = FitProblem(model: model, loss: loss, samples: samples)
     let outcome = TreeFit(
-      problem: problem, seed: seed, threads: threads, relativeGap: relativeGap, starts: samples.targets.count <= 200 ? 150 : 40, cancellation: cancellation,
+      problem: problem, seed: seed, threads: threads, relativeGap: relativeGap,
+      starts: samples.targets.count <= 200 ? 150 : 40, cancellation: cancellation,
       progress: progress
     ).run()
     let (network, exactLoss) = ExactSolution(problem: problem).network(for: outcome.best)
@@ -182,7 +183,8 @@ public struct GlobalFit: Sendable {
 
   /// Losses closer than this share of the data's own variation are equal for every purpose.
   private func absoluteTolerance(_ samples: ExactSamples) -> Double {
-    let targets = samples.targets.map(\.doubleValue), weights = samples.weights.map(\.doubleValue)
+    let targets = samples.targets.map(\.doubleValue)
+    let weights = samples.weights.map(\.doubleValue)
     let total = weights.reduce(0, +)
     let mean = model.outputBias ? zip(targets, weights).reduce(0) { $0 + $1.0 * $1.1 } / total : 0
     let size = zip(targets, weights).reduce(0.0) { sum, sample in

@@ -32,18 +32,27 @@ public func leastSquares(
   precondition(matrix.rows == rightHandSide.count, "one right-hand side element for each row")
   guard matrix.columns > 0 else { return [] }
   guard matrix.rows > 0 else { return Array(repeating: 0, count: matrix.columns) }
-  var m = Int32(matrix.rows), n = Int32(matrix.columns), one: Int32 = 1
-  var leading = max(m, n), condition = reciprocalCondition, rank: Int32 = 0, info: Int32 = 0
+  var m = Int32(matrix.rows)
+  var n = Int32(matrix.columns)
+  var one: Int32 = 1
+  var leading = max(m, n)
+  var condition = reciprocalCondition
+  var rank: Int32 = 0
+  var info: Int32 = 0
   var a = matrix.transposed.elements
   var b = rightHandSide + Array(repeating: 0, count: Int(leading - m))
   var singularValues = Array(repeating: 0.0, count: Int(min(m, n)))
-  var work = [0.0], workLength: Int32 = -1, integerWork: [Int32] = [0]
+  var work = [0.0]
+  var workLength: Int32 = -1
+  var integerWork: [Int32] = [0]
   // The first call only asks for the size of the work space.
-  dgelsd_(&m, &n, &one, &a, &m, &b, &leading, &singularValues, &condition, &rank, &work, &workLength, &integerWork, &info)
+  dgelsd_(
+    &m, &n, &one, &a, &m, &b, &leading, &singularValues, &condition, &rank, &work, &workLength, &integerWork, &info)
   workLength = Int32(work[0])
   work = Array(repeating: 0, count: Int(workLength))
   integerWork = Array(repeating: 0, count: max(1, Int(integerWork[0])))
-  dgelsd_(&m, &n, &one, &a, &m, &b, &leading, &singularValues, &condition, &rank, &work, &workLength, &integerWork, &info)
+  dgelsd_(
+    &m, &n, &one, &a, &m, &b, &leading, &singularValues, &condition, &rank, &work, &workLength, &integerWork, &info)
   guard info == 0 else { throw LeastSquaresFailure(description: "LAPACK dgelsd failed with code \(info)") }
   return Array(b.prefix(matrix.columns))
 }

@@ -270,7 +270,8 @@ public final class ActiveSetQuadratic {
       r[column * n + column] = length
       r[column * n + column + 1] = 0
       for k in column + 1..<max(activeCount, column + 1) {
-        let upper = r[k * n + column], lower = r[k * n + column + 1]
+        let upper = r[k * n + column]
+        let lower = r[k * n + column + 1]
         r[k * n + column] = c * upper + s * lower
         r[k * n + column + 1] = c * lower - s * upper
       }
@@ -290,7 +291,8 @@ public final class ActiveSetQuadratic {
     _ first: UnsafeMutablePointer<Double>, _ second: UnsafeMutablePointer<Double>, _ c: Double, _ s: Double, count: Int
   ) {
     for k in 0..<count {
-      let a = first[k], b = second[k]
+      let a = first[k]
+      let b = second[k]
       first[k] = c * a + s * b
       second[k] = c * b - s * a
     }

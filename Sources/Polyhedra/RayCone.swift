@@ -59,7 +59,8 @@ public struct RayCone: Sendable {
       return true
     }
     var values = [Double](repeating: 0, count: rayCount)
-    var positive = 0, negative = 0
+    var positive = 0
+    var negative = 0
     for ray in 0..<rayCount {
       var sum = 0.0
       for k in 0..<dimension { sum += rays[ray * dimension + k] * vector[k] }
@@ -110,7 +111,8 @@ public struct RayCone: Sendable {
   /// The smallest and the largest product of a vector with the rays.
   @inlinable
   public func range(of vector: UnsafePointer<Double>) -> (lower: Double, upper: Double) {
-    var lower = Double.infinity, upper = -Double.infinity
+    var lower = Double.infinity
+    var upper = -Double.infinity
     rays.withUnsafeBufferPointer { rays in
       var start = 0
       while start < rays.count {

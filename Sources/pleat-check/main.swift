@@ -15,7 +15,8 @@ guard let data = FileManager.default.contents(atPath: path) else {
 do {
   let certificate = try FitCertificate(json: data)
   let report = try CertificateChecker().check(certificate)
-  print("valid: loss \(certificate.claimedLoss.doubleValue), lower bound \(certificate.lowerBound.doubleValue), \(report)")
+  print(
+    "valid: loss \(certificate.claimedLoss.doubleValue), lower bound \(certificate.lowerBound.doubleValue), \(report)")
 } catch {
   print("invalid: \(error)")
   exit(1)

@@ -31,7 +31,8 @@ struct CheckCommand: ParsableCommand {
       let document = try FitCertificate(json: data)
       let report = try CertificateChecker().check(document)
       let seconds = Cancellation.now - start
-      let loss = document.claimedLoss.doubleValue, bound = document.lowerBound.doubleValue
+      let loss = document.claimedLoss.doubleValue
+      let bound = document.lowerBound.doubleValue
       if json {
         try JSONText.print([
           ("valid", .bool(true)), ("loss", .number(loss)), ("lower_bound", .number(bound)),
@@ -40,7 +41,8 @@ struct CheckCommand: ParsableCommand {
       } else {
         print("valid")
         print("  loss         \(NumberFormat.full(loss)) on \(report.samples) samples, recomputed exactly")
-        let proof = report.leaves > 0 ? "\(report.leaves) leaves" : report.knotProofs > 0 ? "knots" : "losses are not negative"
+        let proof =
+          report.leaves > 0 ? "\(report.leaves) leaves" : report.knotProofs > 0 ? "knots" : "losses are not negative"
         print("  lower bound  \(NumberFormat.full(bound)), proved by: \(proof)")
         print("  checked in   \(String(format: "%.3f", seconds)) s")
       }

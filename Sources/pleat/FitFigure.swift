@@ -25,9 +25,11 @@ struct FitFigure {
   }
 
   private var curve: Chart {
-    let name = samples.inputNames[0], target = samples.targetName
+    let name = samples.inputNames[0]
+    let target = samples.targetName
     let x = samples.inputs.map { $0[0].doubleValue }
-    let lowest = x.min() ?? 0, highest = x.max() ?? 1
+    let lowest = x.min() ?? 0
+    let highest = x.max() ?? 1
     let margin = (highest - lowest) > 0 ? 0.02 * (highest - lowest) : 1
     let kinks = result.network.breakpoints().map(\.doubleValue).filter { $0 > lowest - margin && $0 < highest + margin }
     let knots = [lowest - margin] + kinks + [highest + margin]
@@ -48,13 +50,16 @@ struct FitFigure {
   }
 
   private var map: RegionMap {
-    let x = samples.inputs.map { $0[0].doubleValue }, y = samples.inputs.map { $0[1].doubleValue }
+    let x = samples.inputs.map { $0[0].doubleValue }
+    let y = samples.inputs.map { $0[1].doubleValue }
     func range(_ values: [Double]) -> (Double, Double) {
-      let low = values.min() ?? 0, high = values.max() ?? 1
+      let low = values.min() ?? 0
+      let high = values.max() ?? 1
       let margin = high > low ? 0.04 * (high - low) : 1
       return (low - margin, high + margin)
     }
-    let (left, right) = range(x), (bottom, top) = range(y)
+    let (left, right) = range(x)
+    let (bottom, top) = range(y)
     let regions = pieces.compactMap { piece -> RegionMap.Region? in
       var polygon = [
         PlotPoint(x: left, y: bottom), PlotPoint(x: right, y: bottom), PlotPoint(x: right, y: top),
@@ -77,8 +82,10 @@ struct FitFigure {
     }
     var result: [PlotPoint] = []
     for index in polygon.indices {
-      let current = polygon[index], next = polygon[(index + 1) % polygon.count]
-      let a = side(current), b = side(next)
+      let current = polygon[index]
+      let next = polygon[(index + 1) % polygon.count]
+      let a = side(current)
+      let b = side(next)
       if a >= 0 { result.append(current) }
       if (a < 0) != (b < 0) {
         let t = a / (a - b)
@@ -106,11 +113,13 @@ struct WidthFigure {
 
   func svg() -> String {
     let widths = comparison.rows.map { Double($0.result.certificate.model.hidden) }
-    let weight = comparison.rows.first.map { $0.result.certificate.samples.weights.reduce(0) { $0 + $1.doubleValue } } ?? 1
+    let weight =
+      comparison.rows.first.map { $0.result.certificate.samples.weights.reduce(0) { $0 + $1.doubleValue } } ?? 1
     let mean = comparison.rows.map { $0.result.loss / weight }
     let style = LineStyle(width: 2)
     var marks: [Mark] = [
-      .line(x: widths, y: mean, style: style, name: "on the samples"), .markers(x: widths, y: mean, name: "on the samples"),
+      .line(x: widths, y: mean, style: style, name: "on the samples"),
+      .markers(x: widths, y: mean, name: "on the samples"),
     ]
     let validated = comparison.rows.filter { $0.crossValidation != nil }
     if !validated.isEmpty {

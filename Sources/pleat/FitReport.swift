@@ -56,7 +56,8 @@ struct FitReport {
   /// 1 − loss / (loss of the best constant), for the squared loss.
   private var explained: Double? {
     guard result.certificate.loss == .squared else { return nil }
-    let targets = samples.targets.map(\.doubleValue), weights = samples.weights.map(\.doubleValue)
+    let targets = samples.targets.map(\.doubleValue)
+    let weights = samples.weights.map(\.doubleValue)
     let total = weights.reduce(0, +)
     let mean = zip(targets, weights).reduce(0) { $0 + $1.0 * $1.1 } / total
     let variation = zip(targets, weights).reduce(0) { $0 + $1.1 * ($1.0 - mean) * ($1.0 - mean) }
@@ -125,7 +126,8 @@ struct FitReport {
       ("status", .string(result.status.rawValue)), ("certified", .bool(result.isCertified)),
       ("loss", .number(result.loss)), ("loss_exact", .string(result.exactLoss.description)),
       ("lower_bound", .number(result.lowerBound)), ("gap", .number(result.gap)),
-      ("loss_kind", .string(result.certificate.loss.description)), ("hidden", .integer(result.certificate.model.hidden)),
+      ("loss_kind", .string(result.certificate.loss.description)),
+      ("hidden", .integer(result.certificate.model.hidden)),
       ("samples", .integer(samples.targets.count)), ("inputs", .array(samples.inputNames.map { .string($0) })),
       ("target", .string(samples.targetName)), ("dichotomies", .number(cost.dichotomies)),
       ("programs_solved", .integer(result.programsSolved)), ("nodes", .integer(result.nodes)),

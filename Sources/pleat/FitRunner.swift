@@ -55,7 +55,8 @@ struct FitRunner {
         + "target \(table.samples.targetName), \(loss) loss, \(fit.model.hidden) hidden units")
     if samples <= fit.model.parameterCount {
       Terminal.error(
-        "note: \(fit.model.parameterCount) parameters for \(samples) samples: expect a perfect fit that predicts nothing")
+        "note: \(fit.model.parameterCount) parameters for \(samples) samples: expect a perfect fit that predicts nothing"
+      )
     }
     if fit.isTooLarge(table.samples) {
       Terminal.error(
@@ -63,7 +64,8 @@ struct FitRunner {
           + "bound from \(command.timeLimit.map { "at most \(NumberFormat.short($0))" } ?? "60") s of solving random parts exactly; the gap "
           + "between the two is reported")
     } else if fit.isKnotProblem {
-      Terminal.error("method: dynamic programme over knots, exact for any noise; time grows with the square of the points")
+      Terminal.error(
+        "method: dynamic programme over knots, exact for any noise; time grows with the square of the points")
     } else {
       Terminal.error(
         "dichotomies: at most \(count(cost.dichotomies)); convex programs in the worst case: \(count(cost.programs)) "
@@ -111,7 +113,8 @@ struct FitRunner {
     let units = network.units.map { unit in
       (sign: Float(unit.sign), weights: unit.weights.map { Float($0.doubleValue) }, bias: Float(unit.bias.doubleValue))
     }
-    let skip = network.skip.map { Float($0.doubleValue) }, constant = Float(network.outputBias.doubleValue)
+    let skip = network.skip.map { Float($0.doubleValue) }
+    let constant = Float(network.outputBias.doubleValue)
     var sum = 0.0
     for (index, input) in table.samples.inputs.enumerated() {
       let x = input.map { Float($0.doubleValue) }

@@ -36,7 +36,9 @@ struct FitTable {
     let weights = weightColumn.map(Self.exact) ?? Array(repeating: .one, count: table.rowCount)
     if let weightColumn, let row = weights.firstIndex(where: { $0.signum <= 0 }) {
       let line = weightColumn.lines.map { "line \($0[row])" } ?? "row \(row + 1)"
-      throw Failure.usage("\(table.source), \(line): the weight \(weights[row].doubleValue) in column '\(weightColumn.name)' is not positive")
+      throw Failure.usage(
+        "\(table.source), \(line): the weight \(weights[row].doubleValue) in column '\(weightColumn.name)' is not positive"
+      )
     }
     if command.model == .pwl, inputNames.count != 1 {
       throw Failure.usage(
@@ -46,7 +48,8 @@ struct FitTable {
     if loss.isClassification, let row = targets.firstIndex(where: { $0.magnitude != 1 }) {
       let line = targetColumn.lines.map { "line \($0[row])" } ?? "row \(row + 1)"
       throw Failure.usage(
-        "\(table.source), \(line): the \(loss) loss needs labels -1 and 1 in column '\(target)', found \(targets[row].doubleValue)")
+        "\(table.source), \(line): the \(loss) loss needs labels -1 and 1 in column '\(target)', found \(targets[row].doubleValue)"
+      )
     }
     let rows = targets.indices.map { row in inputColumns.map { $0[row] } }
     samples = ExactSamples(

@@ -34,7 +34,8 @@ final class ProgressTable: ProgressReporter {
       let gap = progress.incumbent.isFinite ? String(format: "%.2f %%", 100 * progress.gap) : "-"
       let columns = [
         pad(String(progress.nodes), 12), pad(String(format: "%.7g", progress.incumbent), 15),
-        pad(String(format: "%.7g", progress.bound), 15), pad(gap, 10), pad(String(format: "%.1f", progress.seconds), 10),
+        pad(String(format: "%.7g", progress.bound), 15), pad(gap, 10),
+        pad(String(format: "%.1f", progress.seconds), 10),
       ]
       Terminal.error(columns.joined() + "  " + progress.phase)
     }

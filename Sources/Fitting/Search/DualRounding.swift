@@ -298,7 +298,8 @@ final class DualRounding {
 
   /// The non-zero coordinates of a multiplier's row: of φ for a sample, of minus ±x̃ for a half-space.
   private func forEachCoordinate(
-    _ multiplier: Multiplier, _ program: NodeProgram, _ body: (_ parameter: Int, _ coordinate: Int, _ factor: Int) -> Void
+    _ multiplier: Multiplier, _ program: NodeProgram,
+    _ body: (_ parameter: Int, _ coordinate: Int, _ factor: Int) -> Void
   ) {
     let d = problem.dimension
     let site = multiplier.halfSpace.site

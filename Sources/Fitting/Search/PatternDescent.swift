@@ -40,7 +40,9 @@ final class PatternDescent {
         var source = RandomSource(seed: seed, index: start * (problem.model.hidden + 1) + positive)
         let pattern = start == 0 ? Array(repeating: 0, count: problem.siteCount) : randomPattern(&source)
         let candidate = descend(program, from: pattern, positive: positive)
-        if !found.contains(where: { abs($0.loss - candidate.loss) <= 1e-12 * candidate.loss }) { found.append(candidate) }
+        if !found.contains(where: { abs($0.loss - candidate.loss) <= 1e-12 * candidate.loss }) {
+          found.append(candidate)
+        }
       }
     }
     found.sort { $0.loss < $1.loss }

@@ -92,7 +92,8 @@ final class SmoothProgram: NodeProgram {
       problem.row(site, mask: masks[site], positive: positive, into: row)
       var prediction = 0.0
       for k in 0..<p { prediction += row[k] * parameters[k] }
-      var slope = 0.0, curvature = 0.0
+      var slope = 0.0
+      var curvature = 0.0
       for sample in problem.samplesAtSite[site] {
         let derivative = problem.derivatives(sample, prediction, majorizes: majorizes)
         slope += derivative.slope

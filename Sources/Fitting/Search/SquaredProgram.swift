@@ -29,9 +29,12 @@ final class SquaredProgram: NodeProgram {
     moments.initialize(repeating: 0, count: capacity * stride)
     row = .allocate(capacity: max(p, 1))
     row.initialize(repeating: 0, count: max(p, 1))
-    var weights: [Double] = [], means: [Double] = [], spreads: [Double] = []
+    var weights: [Double] = []
+    var means: [Double] = []
+    var spreads: [Double] = []
     for samples in problem.samplesAtSite {
-      var weight = 0.0, sum = 0.0
+      var weight = 0.0
+      var sum = 0.0
       for sample in samples {
         weight += problem.weights[sample]
         sum += problem.weights[sample] * problem.targets[sample]
@@ -75,7 +78,8 @@ final class SquaredProgram: NodeProgram {
     let p = problem.parameterCount
     problem.row(site, mask: mask, positive: positive, into: row)
     let top = moments + level * stride
-    let weight = siteWeight[site], weighted = weight * siteMean[site]
+    let weight = siteWeight[site]
+    let weighted = weight * siteMean[site]
     for i in 0..<p where row[i] != 0 {
       let factor = weight * row[i]
       let target = top + i * p

@@ -1,6 +1,6 @@
 import Certificates
-import Execution
 import Exact
+import Execution
 
 /// Searches all choices of signs to the end or to a limit, and returns the best parameters, a bound and the trees.
 ///
@@ -121,7 +121,8 @@ struct TreeFit: Sendable {
       absorb(root, into: &pass)
       var text = root.text.bytes
       if !root.tasks.isEmpty {
-        text = runTasks(of: root, target: target, nodeLimit: nodeLimit, start: start, share: share, proved: proved, &pass)
+        text = runTasks(
+          of: root, target: target, nodeLimit: nodeLimit, start: start, share: share, proved: proved, &pass)
       }
       pass.trees.append(.init(positive: positive, text: String(decoding: text, as: UTF8.self)))
       report(pass.nodes, pass.best, proved, start, phase(share))
