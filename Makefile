@@ -10,14 +10,14 @@ FILTER ?=
 export JOBS
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build test run bench-fit bench-regions bench-lp docs format lint install clean
+.PHONY: help dependencies build test run bench-fit bench-regions bench-synthesis bench-lp docs format lint install clean
 
 swift_sources = find Package.swift Sources Tests -name '*.swift' ! -name '*.pb.swift' -print0
 
 help: ## list the targets
 	@echo 'Pleat: exact answers about ReLU networks, and networks trained with guarantees'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dependencies: ## install the C libraries that are missing
 	@scripts/dependencies.sh
@@ -28,7 +28,7 @@ build: dependencies ## build the library and the programs
 test: dependencies ## build everything and run the tests (FILTER=text runs some)
 	scripts/swiftpm.sh test $(if $(FILTER),--filter '$(FILTER)')
 
-run: build ## fit the example data, check the certificates, look at the networks' regions
+run: build ## the main jobs on the example data: fits, certificates, regions, a controller as a network
 	scripts/demo.sh
 
 bench-fit: build ## time global fitting beside its peers
@@ -36,6 +36,9 @@ bench-fit: build ## time global fitting beside its peers
 
 bench-regions: build ## time the enumeration of regions beside its peers
 	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/bench_regions.sh
+
+bench-synthesis: build ## time networks made from functions, and their proofs
+	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/bench_synthesis.sh
 
 bench-lp: build ## time small linear programs beside HiGHS
 	"$$(scripts/swiftpm.sh path)/bench-linear-programs"

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# The main jobs on shipped data: fits two public data sets to certified global optimality, has the certificates checked by
-# exact arithmetic, takes a classifier apart into its linear regions, and leaves networks, certificates and figures in
-# build/demo. Run it after `make build`, or let PLEAT
-# name another `pleat` to use.
+# The main jobs on shipped data: fits two public data sets to certified global optimality, has the certificates checked
+# by exact arithmetic, takes a classifier apart into its linear regions, makes a network of a controller, and leaves
+# networks, certificates and figures in build/demo. Run it after `make build`, or let PLEAT name another `pleat` to use.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -49,6 +48,15 @@ show "The same on the whole plane: near-dead weights put corners 10^20 away, and
 
 show "What is this network?" \
   describe "$out/stackloss.onnx"
+
+show "A controller of 47 regions as a network, proved equal" \
+  synthesize Examples/mpc/double_integrator.json --goal depth --out "$out/controller.onnx"
+
+show "The network that was written, against the controller over its whole domain" \
+  equivalent Examples/mpc/double_integrator.json "$out/controller.onnx" --tolerance 1e-12
+
+show "A sawtooth of 82 pieces from twelve units, and what shallower networks need for it" \
+  family sawtooth --width 3 --layers 4 --plot "$out/sawtooth.svg"
 
 printf '\n== Done. Written to %s:\n\n' "$out"
 for file in "$out"/*; do printf '  %s\n' "$file"; done

@@ -11,7 +11,10 @@ export PLEAT_DOCS=1
 
 readonly output=$PWD/build/docs
 readonly scratch=.build-docs
-readonly rooms=(PiecewiseLinear Fitting Certificates Networks Polyhedra Datasets Figures Exact LinearAlgebra Probability Execution)
+readonly rooms=(
+  PiecewiseLinear Representation Fitting Certificates Networks Polyhedra Datasets Figures Exact LinearAlgebra
+  Probability Execution
+)
 
 # Resolving with the plugin would leave its pins in the file that ordinary builds read.
 pins=$(mktemp)
