@@ -8,6 +8,8 @@ struct CellDifference: Sendable {
   struct Extreme: Sendable {
     var value: Rational?
     var point: [Rational]
+    /// When it is unbounded: where to, from the point; else empty.
+    var direction: [Rational] = []
     /// How far from the true values those on the pieces may be, by the slack.
     var radius = Radius.zero
   }
@@ -117,8 +119,9 @@ struct CellDifference: Sendable {
     for (output, difference) in open.differences.enumerated() {
       extremes[output].radius.formMaximum(open.radiusOfDifference(output))
       guard !difference.isZero, let best = extremes[output].value else { continue }
-      if let corner = cone.corner(fromWhichGrows: difference) {
-        (extremes[output].value, extremes[output].point) = (nil, corner)
+      if let escape = cone.escape(of: difference) {
+        extremes[output].value = nil
+        (extremes[output].point, extremes[output].direction) = escape
       } else if let (corner, value) = cone.largestMagnitude(of: difference, above: best.magnitude) {
         (extremes[output].value, extremes[output].point) = (value, corner)
       }

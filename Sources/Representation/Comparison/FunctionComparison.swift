@@ -58,6 +58,8 @@ public struct FunctionComparison: Sendable {
     public var bound: Rational?
     /// A vertex at which it is taken, or, when unbounded, from which it grows.
     public var point: [Rational]
+    /// When it is unbounded: a direction of the domain along which it grows; else empty.
+    public var direction: [Rational] = []
     /// The function's and the network's values there.
     public var functionValue: Rational
     public var networkValue: Rational
@@ -197,7 +199,8 @@ public struct FunctionComparison: Sendable {
     let radius = found?.extreme.radius.value ?? 0
     let bound = radius.isFinite ? value.map { $0.magnitude + Rational(exactly: radius) } : nil
     return Difference(
-      largest: largest, bound: bound, point: point, functionValue: functionValue, networkValue: networkValue)
+      largest: largest, bound: bound, point: point, direction: found?.extreme.direction ?? [],
+      functionValue: functionValue, networkValue: networkValue)
   }
 }
 

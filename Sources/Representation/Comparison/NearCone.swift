@@ -53,14 +53,13 @@ struct NearCone {
     return sides
   }
 
-  /// A vertex from which a function grows or falls for ever along a ray or a line; nil when it is bounded.
-  func corner(fromWhichGrows function: AffineFunction) -> [Rational]? {
-    let dimension = exact.dimension
-    let directions = exact.rays.filter { $0.vector.signum(0) == 0 }.map(\.vector) + exact.lines
-    let grows = directions.contains { direction in
-      function.slope(along: (1..<dimension).map { direction.rational($0) }).signum != 0
-    }
-    return grows ? exact.rays.first { $0.vector.signum(0) > 0 }.map { point($0.vector) } : nil
+  /// A vertex, and a ray or a line from there along which a function grows or falls for ever; nil when it is bounded.
+  func escape(of function: AffineFunction) -> (corner: [Rational], direction: [Rational])? {
+    let vectors = exact.rays.filter { $0.vector.signum(0) == 0 }.map(\.vector) + exact.lines
+    let direction = vectors.lazy.map { vector in (1..<exact.dimension).map { vector.rational($0) } }
+      .first { function.slope(along: $0).signum != 0 }
+    guard let direction, let corner = exact.rays.first(where: { $0.vector.signum(0) > 0 }) else { return nil }
+    return (point(corner.vector), direction)
   }
 
   /// The vertex at which the magnitude of a function is largest, and the value there; nil when no magnitude is above a

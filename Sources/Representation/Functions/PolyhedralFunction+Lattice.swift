@@ -37,6 +37,12 @@ extension PolyhedralFunction {
 }
 
 extension LatticeForm {
+  /// The same function without clauses that contain another one, and without functions that no clause holds. O(clauses²).
+  public var withoutRedundantClauses: LatticeForm {
+    let sets = Set(clauses).map { FunctionSet($0, capacity: functions.count) }
+    return LatticeForm(functions: functions, sets: sets.sorted { $0.members.lexicographicallyPrecedes($1.members) })
+  }
+
   /// Drops clauses that contain another, and then functions that no clause holds.
   init(functions: [AffineFunction], sets: [FunctionSet]) {
     var kept: [FunctionSet] = []

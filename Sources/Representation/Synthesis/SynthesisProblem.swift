@@ -32,6 +32,8 @@ public struct SynthesisProblem: Sendable {
     _ file: FunctionFile, inBox box: (lower: [Rational], upper: [Rational])? = nil, tolerance: Rational = .zero,
     limit: Int? = nil
   ) throws(RepresentationError) {
+    var file = file
+    if case .maxMin(let forms) = file.content { file.content = .maxMin(forms.map(\.withoutRedundantClauses)) }
     inputs = file.inputs
     outputs = file.outputs
     content = box == nil ? file.content : nil

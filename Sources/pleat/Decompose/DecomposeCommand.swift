@@ -61,11 +61,13 @@ struct DecomposeCommand: ParsableCommand {
     let exactTolerance = try SynthesizeCommand.number(tolerance, "--tolerance") ?? .zero
     let start = Cancellation.now
     let cancellation = Cancellation(timeLimit: timeLimit)
-    let interrupt = Interrupt(cancellation, keeping: "the decomposition")
+    let interrupt = Interrupt(
+      cancellation, keeping: "the decomposition", timeLimit: timeLimit, hasAnswer: false)
     defer { withExtendedLifetime(interrupt) {} }
     let subject = try FunctionSubject(model, domain: domainOptions, tolerance: exactTolerance)
     let sums = try Failure.asUsage { try subject.problem.signedMaxima() }
     if let out { try Failure.asUsage { try FunctionFile(.signedMaxima(sums)).write(to: out) } }
+    interrupt.keep()
     let proof = try subject.problem.function.map { function in
       try Failure.asUsage { () -> FunctionComparison.Result in
         var comparison = try FunctionComparison(function, try Compiler().compile(sums).network)

@@ -17,8 +17,9 @@ struct EquivalentCommand: ParsableCommand {
       answer is whether no output differs by more.
 
       Two networks are compared on the domain that is given, a function file on its
-      own, clipped to --box if there is one. Its regions must fit together, up to
-      --tolerance in value and in the width of slits.
+      own, clipped to --box if there is one, and two function files where both are
+      defined. The regions of a file must fit together, up to --tolerance in value
+      and in the width of slits.
 
       EXAMPLES
         pleat equivalent model.onnx pruned.onnx --box=-1,1
@@ -65,12 +66,16 @@ struct EquivalentCommand: ParsableCommand {
     if let threads, threads < 1 { throw Failure.usage("--threads \(threads): at least 1 is needed") }
     if let timeLimit, !(timeLimit > 0) { throw Failure.usage("--time-limit \(timeLimit): a positive number is needed") }
     let cancellation = Cancellation(timeLimit: timeLimit)
-    let interrupt = Interrupt(cancellation, keeping: "what was found so far")
-    defer { withExtendedLifetime(interrupt) {} }
     let involvesFunction = FunctionSubject.isFunctionFile(first) || FunctionSubject.isFunctionFile(second)
+    let interrupt = Interrupt(
+      cancellation, keeping: "what was found so far", timeLimit: timeLimit, hasAnswer: !involvesFunction)
+    defer { withExtendedLifetime(interrupt) {} }
     let report =
       involvesFunction
-      ? try FunctionEquivalence(command: self, tolerance: exactTolerance, cancellation: cancellation).run()
+      ? try FunctionEquivalence(
+        command: self, tolerance: exactTolerance, cancellation: cancellation, interrupt: interrupt
+      )
+      .run()
       : try compareNetworks(exactTolerance, cancellation)
     print(json ? report.json.text : report.text)
     if cancellation.isRequested { throw ExitCode(130) }

@@ -142,7 +142,8 @@ extension EquivalentReport {
       first: first, second: second, domain: domain, boundary: boundary, tolerance: tolerance,
       differences: result.differences.map { difference in
         Difference(
-          magnitude: difference.largest, bound: difference.bound, point: difference.point, direction: [],
+          magnitude: difference.largest, bound: difference.bound, point: difference.point,
+          direction: difference.direction,
           first: isSwapped ? difference.networkValue : difference.functionValue,
           second: isSwapped ? difference.functionValue : difference.networkValue)
       },

@@ -8,6 +8,7 @@ struct FunctionEquivalence {
   let command: EquivalentCommand
   let tolerance: Rational
   let cancellation: Cancellation
+  let interrupt: Interrupt
 
   func run() throws -> EquivalentReport {
     if command.maxRegions != nil {
@@ -45,6 +46,7 @@ struct FunctionEquivalence {
     let progress = RegionProgress()
     progress.begin("comparing")
     if !command.quiet { comparison.progress = { progress.report($0) } }
+    interrupt.keep()
     let result = comparison.runWithinRounding(unit: 0x1p-53, tolerance: tolerance)
     return report(
       isSwapped ? title : subject.title, isSwapped ? subject.title : title, domain: subject.domain, result,

@@ -51,7 +51,8 @@ struct ApproximationReport {
     rows.add(
       "network",
       "one hidden layer of \(ModelFile.count(minimal.units, "unit"))"
-        + (minimal.isMinimal ? ", and none with fewer" : "; at least \(minimal.leastUnits) are needed"))
+        + (minimal.isMinimal
+          ? ", and none with fewer on the whole line" : "; at least \(minimal.leastUnits) are needed"))
     for (index, line) in check.lines.enumerated() { rows.add(index == 0 ? "check" : "", line) }
     if let text = command.modelText { rows.add("model", text) }
     rows.add("time", "\(NumberFormat.seconds(seconds)) s")
@@ -98,7 +99,7 @@ struct ApproximationReport {
         "at \(number(position)): \(number(line.values[index])), then slope \(number(line.slopes[index + 1]))")
     }
     if line.breakpoints.count > Self.shownBreakpoints {
-      lines.append("and \(line.breakpoints.count - Self.shownBreakpoints) breakpoints more")
+      lines.append("and \(line.breakpoints.count - Self.shownBreakpoints) more breakpoints")
     }
     return lines
   }

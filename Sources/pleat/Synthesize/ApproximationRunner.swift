@@ -8,6 +8,7 @@ import Representation
 struct ApproximationRunner {
   let command: SynthesizeCommand
   let cancellation: Cancellation
+  let interrupt: Interrupt
 
   /// What is approximated.
   enum Subject {
@@ -41,7 +42,10 @@ struct ApproximationRunner {
     let wish = try wish()
     let subject = try subject()
     let curvature = try SynthesizeCommand.number(command.curvature, "--curvature")
+    // The search for the best in l1 and l2 has something to keep from its beginning.
+    if command.norm != .uniform { interrupt.keep() }
     let approximation = try Failure.asUsage { try self.approximation(of: subject, wish) }
+    interrupt.keep()
     let bound = try curvature.flatMap { try self.bound(approximation, subject, $0) }
     let minimal = try Failure.asUsage {
       try approximation.function.minimalTwoLayerNetwork(outputBias: command.outputBias)

@@ -23,8 +23,13 @@ struct CheckReport {
     let pieces = ModelFile.count(written.pieces, "piece")
     if written.isEqual { return ["equal on \(domain) (proved on \(pieces))"] }
     guard written.isComplete else {
-      let difference = largest(written).map { "within \($0)" } ?? "differing without bound"
-      return ["stopped after \(ModelFile.count(written.cells, "cell")); up to there \(difference)"]
+      guard written.cells > 0, let difference = written.largest else {
+        return ["NOT PROVED: stopped before the first cell was compared"]
+      }
+      return [
+        "NOT PROVED: stopped after \(ModelFile.count(written.cells, "cell")), where differences of up to "
+          + "\(NumberFormat.short(difference.doubleValue)) were seen"
+      ]
     }
     return [exactLine, writtenLine(check)].compactMap { $0 }
   }
@@ -41,12 +46,12 @@ struct CheckReport {
   }
 
   private func writtenLine(_ check: SynthesisCheck) -> String {
-    let subject = isRounded ? "rounded to \(precision.rawValue)" : "the network"
-    if let text = largest(check.written) { return "\(subject) it differs by at most \(text)" }
+    let subject = isRounded ? "rounded to \(precision.rawValue) it" : "the network"
+    if let text = largest(check.written) { return "\(subject) differs by at most \(text)" }
     guard let boxed = check.boxed, boxed.result.isComplete, let text = largest(boxed.result) else {
-      return "\(subject) it differs without bound far out, where slopes differ"
+      return "\(subject) differs without bound far out, where slopes differ"
     }
-    return "\(subject) its slopes differ, so that far out the difference is unbounded; "
+    return "\(subject) differs in its slopes, so that far out the difference is unbounded; "
       + "in the \(RegionTitle.box(boxed.lower, boxed.upper)) it is at most \(text)"
   }
 
@@ -75,12 +80,13 @@ struct CheckReport {
     }
     let written = check.written
     let worst = worst(written)
+    let largest = written.cells > 0 ? written.largest : nil
     return .object([
       ("equal", .bool(written.isEqual)), ("complete", .bool(written.isComplete)),
       ("pieces", .integer(written.pieces)), ("rounded", .bool(isRounded)),
-      ("largest_difference", written.largest.map { .number($0.doubleValue) } ?? .null),
-      ("bound", written.bound.map { .number($0.roundedUp) } ?? .null),
-      ("exact", written.largest.map { .string($0.description) } ?? .null),
+      ("largest_difference", largest.map { .number($0.doubleValue) } ?? .null),
+      ("bound", written.isComplete ? written.bound.map { .number($0.roundedUp) } ?? .null : .null),
+      ("exact", largest.map { .string($0.description) } ?? .null),
       ("output", worst.map { .integer($0.0) } ?? .null),
       ("point", worst.map { .numbers($0.1.point.map(\.doubleValue)) } ?? .null),
       ("unrounded_equal", check.exact.map { .bool($0.isEqual) } ?? .bool(written.isEqual)),

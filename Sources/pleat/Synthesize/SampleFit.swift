@@ -15,18 +15,29 @@ struct SampleFit {
 
   /// The best with at most so many pieces.
   func best(pieces: Int) throws -> Approximation {
+    // Powers of two, so that squares of very large or small numbers stay in the range of doubles.
+    let (width, height) = (Self.scale(table.samples.map(\.x)), Self.scale(table.samples.map(\.y)))
     let samples = ExactSamples(
-      inputNames: [table.input], targetName: table.target, inputs: table.samples.map { [$0.x] },
-      targets: table.samples.map(\.y), weights: Array(repeating: .one, count: table.samples.count))
+      inputNames: [table.input], targetName: table.target, inputs: table.samples.map { [$0.x / width] },
+      targets: table.samples.map { $0.y / height }, weights: Array(repeating: .one, count: table.samples.count))
     let model = HiddenLayerModel(inputs: 1, hidden: pieces - 1, outputBias: true, skip: true)
     let fit = GlobalFit(model: model, loss: loss, threads: threads)
     let result = try fit.run(on: samples, progress: progress, cancellation: cancellation)
     let isSquared = loss == .squared
+    let unit = height.doubleValue
     return Approximation(
-      function: try Self.line(result.network),
-      error: isSquared ? result.loss.squareRoot() : result.loss, exact: result.exactLoss,
-      lowerBound: isSquared ? result.lowerBound.squareRoot() : result.lowerBound, isCertified: result.isCertified,
-      isComplete: result.status == .optimal)
+      function: try Self.line(result.network, width: width, height: height),
+      error: unit * (isSquared ? result.loss.squareRoot() : result.loss),
+      exact: result.exactLoss * (isSquared ? height * height : height),
+      lowerBound: unit * (isSquared ? result.lowerBound.squareRoot() : result.lowerBound),
+      isCertified: result.isCertified, isComplete: result.status == .optimal)
+  }
+
+  /// A power of two near the largest magnitude; 1 when there is none.
+  private static func scale(_ values: [Rational]) -> Rational {
+    let largest = values.map(\.magnitude).max() ?? .zero
+    let double = largest.doubleValue
+    return double.isNormal ? Rational(powerOfTwo: Int(double.exponent)) : .one
   }
 
   /// The one with the fewest pieces whose error is at most a number.
@@ -53,14 +64,17 @@ struct SampleFit {
     return try best(pieces: 1)
   }
 
-  private static func line(_ network: ExactNetwork) throws -> BrokenLine {
+  /// The network's function, its inputs and outputs in units of `width` and `height`.
+  private static func line(_ network: ExactNetwork, width: Rational, height: Rational) throws -> BrokenLine {
     let knots = network.breakpoints()
+    let slope = height / width
     guard let first = knots.first, let last = knots.last else {
       let constant = network([.zero])
-      return BrokenLine(slope: network([1]) - constant, constant: constant)
+      return BrokenLine(slope: slope * (network([1]) - constant), constant: height * constant)
     }
     return try BrokenLine(
-      points: knots.map { BrokenLine.Point($0, network([$0])) },
-      leftSlope: network([first]) - network([first - 1]), rightSlope: network([last + 1]) - network([last]))
+      points: knots.map { BrokenLine.Point(width * $0, height * network([$0])) },
+      leftSlope: slope * (network([first]) - network([first - 1])),
+      rightSlope: slope * (network([last + 1]) - network([last])))
   }
 }

@@ -9,6 +9,7 @@ import Representation
 struct SynthesisRunner {
   let command: SynthesizeCommand
   let cancellation: Cancellation
+  let interrupt: Interrupt
 
   func run() throws {
     let start = Cancellation.now
@@ -17,6 +18,7 @@ struct SynthesisRunner {
     let curvatureBound = try curvatureBound(subject)
     let synthesis = Synthesis(goal: command.goal, outputBias: command.outputBias, cancellation: cancellation)
     let result = try Failure.asUsage { try synthesis.run(subject.problem) }
+    interrupt.keep()
     let writer = NetworkWriter(
       network: result.best.network, precision: command.precision, path: command.out,
       metadata: [

@@ -24,9 +24,17 @@ struct SynthesizeCommand: ParsableCommand {
         {"format": "pleat-function", "form": "max-min", "functions":
          [{"gradient": [1, 2], "constant": 0}, …], "clauses": [[0, 1], [2]]}
 
-      and likewise difference-of-convex (convex, subtract), breakpoints (points,
-      left_slope, right_slope), simplices (points, values, simplices), grid (axes,
-      values), signed-maxima (functions, terms).
+      and in the same way, G being a list of such functions:
+
+        "form": "difference-of-convex", "convex": G, "subtract": G
+        "form": "signed-maxima", "functions": G,
+          "terms": [{"coefficient": -1, "arguments": [0, 2]}, …]
+        "form": "breakpoints", "points": [[0, 0], [1, 2], …], and if the outer
+          segments are not to go on "left_slope": 0, "right_slope": 1
+        "form": "simplices", "points": [[0, 0], …], "values": [3, …],
+          "simplices": [[0, 1, 2], …]
+        "form": "grid", "axes": [[0, 1, 2], [0, 1]],
+          "values": [[1, 2], [0, 3], [2, 2]], the first axis outermost
 
       With --pieces or --error FUNCTION is approximated instead: a table (.csv,
       .npy) of one input and one target, or a function of one input on its domain,
@@ -149,10 +157,11 @@ struct SynthesizeCommand: ParsableCommand {
     if let timeLimit, !(timeLimit > 0) { throw Failure.usage("--time-limit \(timeLimit): a positive number is needed") }
     try Failure.check(out, named: "--out", endsIn: ["onnx", "json"])
     let cancellation = Cancellation(timeLimit: timeLimit)
-    let interrupt = Interrupt(cancellation, keeping: "what was found so far")
+    let interrupt = Interrupt(
+      cancellation, keeping: "what was found so far", timeLimit: timeLimit, hasAnswer: false)
     defer { withExtendedLifetime(interrupt) {} }
     if isApproximation {
-      try ApproximationRunner(command: self, cancellation: cancellation).run()
+      try ApproximationRunner(command: self, cancellation: cancellation, interrupt: interrupt).run()
     } else {
       let approximating: [(String, Bool)] = [
         ("--norm \(norm.rawValue)", norm != .uniform), ("--target", target != nil), ("--inputs", inputs != nil),
@@ -160,7 +169,7 @@ struct SynthesizeCommand: ParsableCommand {
       if let (name, _) = approximating.first(where: { $0.1 }) {
         throw Failure.usage("\(name) is for approximations: add --pieces P or --error E")
       }
-      try SynthesisRunner(command: self, cancellation: cancellation).run()
+      try SynthesisRunner(command: self, cancellation: cancellation, interrupt: interrupt).run()
     }
     if cancellation.isRequested { throw ExitCode(130) }
   }
