@@ -74,7 +74,7 @@ public struct FunctionOverlay: Sendable {
         let point = extreme?.point ?? origin
         return FunctionComparison.Difference(
           largest: extreme.map(\.magnitude) ?? .zero, bound: extreme.map(\.magnitude) ?? .zero, point: point,
-          functionValue: extreme?.values.0 ?? first(point)?[output] ?? .zero,
+          direction: extreme?.direction ?? [], functionValue: extreme?.values.0 ?? first(point)?[output] ?? .zero,
           networkValue: extreme?.values.1 ?? second(point)?[output] ?? .zero)
       }, pieces: pieces, cells: cells, isComplete: cells == offset)
   }
@@ -83,6 +83,8 @@ public struct FunctionOverlay: Sendable {
   private struct PartDifference: Sendable {
     var magnitude: Rational?
     var point: [Rational]
+    /// Where to it is unbounded; else empty.
+    var direction: [Rational] = []
     var values: (Rational, Rational)
 
     func isWorse(than other: PartDifference?) -> Bool {
@@ -109,8 +111,9 @@ public struct FunctionOverlay: Sendable {
     let directions = part.directions
     return zip(a.map, b.map).map { f, g in
       let difference = g - f
-      if directions.contains(where: { difference.slope(along: $0).signum != 0 }) {
-        return PartDifference(magnitude: nil, point: vertices[0], values: (f(vertices[0]), g(vertices[0])))
+      if let direction = directions.first(where: { difference.slope(along: $0).signum != 0 }) {
+        return PartDifference(
+          magnitude: nil, point: vertices[0], direction: direction, values: (f(vertices[0]), g(vertices[0])))
       }
       let worst = vertices.max { difference($0).magnitude < difference($1).magnitude } ?? vertices[0]
       return PartDifference(magnitude: difference(worst).magnitude, point: worst, values: (f(worst), g(worst)))
