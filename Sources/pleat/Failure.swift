@@ -19,6 +19,12 @@ struct Failure: Error {
     guard exists, isFolder.boolValue else { throw usage("cannot write \(path): there is no folder \(folder)") }
   }
 
+  /// Refuses numbers that limit nothing.
+  static func checkLimits(threads: Int?, timeLimit: Double?) throws {
+    if let threads, threads < 1 { throw usage("--threads \(threads): at least 1 is needed") }
+    if let timeLimit, !(timeLimit > 0) { throw usage("--time-limit \(timeLimit): a positive number is needed") }
+  }
+
   /// Runs a step whose errors are the input's fault.
   static func asUsage<T>(_ body: () throws -> T) throws -> T {
     do {

@@ -25,8 +25,6 @@ struct FitCommand: ParsableCommand {
       pieces; with a range of widths {"best_by_bic": W, "widths": [one such document each, with aic, bic, cv_error]}.
       """)
 
-  enum ElementType: String, ExpressibleByArgument, CaseIterable { case float32, float64 }
-
   enum ModelKind: String, ExpressibleByArgument, CaseIterable { case relu, pwl }
 
   @Argument(help: "The table: CSV, .npy or .npz; - for standard input.")
@@ -78,7 +76,7 @@ struct FitCommand: ParsableCommand {
   var out: String?
 
   @Option(help: "The numbers of that file: float32, which every runtime takes, or float64, which keeps every weight.")
-  var onnxType: ElementType = .float32
+  var onnxType = WeightPrecision.float32
 
   @Option(help: ArgumentHelp("Write the proof, for 'pleat check'.", valueName: "fit.json"))
   var certificate: String?
@@ -99,8 +97,7 @@ struct FitCommand: ParsableCommand {
         "unknown loss '\(loss)': accepted are squared, absolute, huber, huber:DELTA (> 0), quantile:TAU (between 0 and 1), "
           + "hinge and logistic")
     }
-    if let threads, threads < 1 { throw Failure.usage("--threads \(threads): at least 1 is needed") }
-    if let timeLimit, !(timeLimit > 0) { throw Failure.usage("--time-limit \(timeLimit): a positive number is needed") }
+    try Failure.checkLimits(threads: threads, timeLimit: timeLimit)
     guard gap >= 0, gap < 1 else { throw Failure.usage("--gap \(gap): a number from 0 up to 1 is needed") }
     let table = try Failure.asUsage { try FitTable(self, loss: lossValue) }
     try checkOutputs(widths)

@@ -83,7 +83,7 @@ struct FitRunner {
       let network = try Failure.asUsage { try result.network.network() }
       let data = try Failure.asUsage {
         try network.onnx(
-          name: "pleat-fit", elementType: command.onnxType == .float64 ? .float64 : .float32,
+          name: "pleat-fit", elementType: command.onnxType.type,
           metadata: [
             ("inputs", table.samples.inputNames.joined(separator: ",")), ("target", table.samples.targetName),
             ("loss", "\(loss) \(NumberFormat.full(result.loss))"), ("status", result.status.rawValue),

@@ -31,9 +31,9 @@ struct FitTable {
       }
     }
     let columns = try inputNames.map { try table.column(named: $0) }
-    let inputColumns = columns.map(Self.exact)
-    let targets = Self.exact(targetColumn)
-    let weights = weightColumn.map(Self.exact) ?? Array(repeating: .one, count: table.rowCount)
+    let inputColumns = columns.map(\.exactValues)
+    let targets = targetColumn.exactValues
+    let weights = weightColumn.map(\.exactValues) ?? Array(repeating: .one, count: table.rowCount)
     if let weightColumn, let row = weights.firstIndex(where: { $0.signum <= 0 }) {
       let line = weightColumn.lines.map { "line \($0[row])" } ?? "row \(row + 1)"
       throw Failure.usage(
@@ -55,12 +55,6 @@ struct FitTable {
     samples = ExactSamples(
       inputNames: inputNames, targetName: target, inputs: rows, targets: targets, weights: weights)
     remarks = Self.remarks(samples)
-  }
-
-  /// The numbers as written: decimal text where the file is text, the binary number otherwise.
-  private static func exact(_ column: Column) -> [Rational] {
-    guard let literals = column.literals else { return column.values.map { Rational(exactly: $0) } }
-    return zip(literals, column.values).map { Rational($0) ?? Rational(exactly: $1) }
   }
 
   private static func remarks(_ samples: ExactSamples) -> [String] {

@@ -1,5 +1,6 @@
 import Datasets
 import Exact
+import Foundation
 import Networks
 import Testing
 
@@ -17,7 +18,8 @@ struct NetworkDocumentTests {
       outputs: [.init([0: 3], constant: -1), .init([:], constant: Rational(1, 7))])
     let text = NetworkDocument(network).text
     let document = try JSONDocument(text, source: "net.json")
-    #expect(NetworkDocument.describes(document))
+    #expect(NetworkDocument.mayBe(Data(text.utf8)))
+    #expect(FunctionFile.Form.allCases.allSatisfy { !NetworkDocument.mayBe(Data(FunctionFile.example($0).utf8)) })
     #expect(try NetworkDocument(document).network == network)
   }
 

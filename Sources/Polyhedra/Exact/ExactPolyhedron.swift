@@ -109,14 +109,6 @@ public struct ExactPolyhedron: Sendable, Equatable {
 
   /// (x₀, x) ↦ offset · x₀ − normal · x in integers.
   private static func row(_ halfSpace: ExactHalfSpace) -> IntegerVector {
-    let entries = [halfSpace.offset] + halfSpace.normal.map { -$0 }
-    let scale = entries.reduce(Rational.one) { common, entry in
-      let scaled = common * entry
-      return common * scaled.denominator
-    }
-    let row = IntegerVector(count: entries.count)
-    for (index, entry) in entries.enumerated() { row.set(index, to: entry * scale) }
-    row.removeContent()
-    return row
+    IntegerVector(primitiveMultipleOf: [halfSpace.offset] + halfSpace.normal.map { -$0 })
   }
 }

@@ -18,7 +18,7 @@ struct ZonotopeSpan {
 
   init(_ zonotope: Zonotope) {
     let kernel = IntegerKernel(dimension: zonotope.dimension)
-    for generator in zonotope.generators { kernel.insert(Self.integers(generator)) }
+    for generator in zonotope.generators { kernel.insert(IntegerVector(primitiveMultipleOf: generator)) }
     coordinates = kernel.pivots.sorted()
     let kept = coordinates
     arrangement = CentralArrangement(
@@ -42,16 +42,7 @@ struct ZonotopeSpan {
   func direction(_ vector: [Rational], dimension: Int) -> [Rational] {
     var result = [Rational](repeating: .zero, count: dimension)
     for (coordinate, entry) in zip(coordinates, vector) { result[coordinate] = entry }
-    let integers = Self.integers(result)
+    let integers = IntegerVector(primitiveMultipleOf: result)
     return (0..<dimension).map { integers.rational($0) }
-  }
-
-  /// The smallest positive multiple of a vector that is integer.
-  private static func integers(_ vector: [Rational]) -> IntegerVector {
-    let scale = vector.reduce(Rational.one) { common, entry in common * (common * entry).denominator }
-    let result = IntegerVector(count: vector.count)
-    for (index, entry) in vector.enumerated() { result.set(index, to: entry * scale) }
-    result.removeContent()
-    return result
   }
 }

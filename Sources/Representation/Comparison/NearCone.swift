@@ -59,7 +59,7 @@ struct NearCone {
     let direction = vectors.lazy.map { vector in (1..<exact.dimension).map { vector.rational($0) } }
       .first { function.slope(along: $0).signum != 0 }
     guard let direction, let corner = exact.rays.first(where: { $0.vector.signum(0) > 0 }) else { return nil }
-    return (point(corner.vector), direction)
+    return (CellCone.point(corner.vector), direction)
   }
 
   /// The vertex at which the magnitude of a function is largest, and the value there; nil when no magnitude is above a
@@ -83,7 +83,7 @@ struct NearCone {
       let height = near[index * dimension]
       let margin = size * unit + Double.leastNormalMagnitude
       if height > 1e-200, (abs(sum) + margin) / height < least * (1 - unit) { continue }
-      let corner = point(ray.vector)
+      let corner = CellCone.point(ray.vector)
       let value = function(corner)
       if value.magnitude > best {
         best = value.magnitude
@@ -115,11 +115,6 @@ struct NearCone {
       range.upper = max(range.upper, high + abs(high) * unit)
     }
     return range.lower.isFinite && range.upper.isFinite ? range : nil
-  }
-
-  private func point(_ vector: IntegerVector) -> [Rational] {
-    let height = vector.rational(0)
-    return (1..<exact.dimension).map { vector.rational($0) / height }
   }
 
   /// Entries of forms and rays are off by a few units in the last place, and every operation rounds once: what the error of

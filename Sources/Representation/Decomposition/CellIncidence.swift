@@ -14,7 +14,7 @@ struct CellIncidence {
     let polyhedra = Self.cutOff(function.cells.map(\.polyhedron))
     cells = zip(polyhedra, function.cells).map { .init(polyhedron: $0, map: $1.map) }
     let corners = polyhedra.map(\.vertices)
-    let boxes = CellBoxes(corners, slack: tolerance)
+    let boxes = CellBoxes(polyhedra, slack: tolerance)
     var points = Set(corners.joined())
     if function.inputs > 2 {
       // In the plane the end points of a common edge are vertices of one of the two cells; above, edges of cells that do

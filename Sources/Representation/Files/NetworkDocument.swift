@@ -19,14 +19,9 @@ public struct NetworkDocument: Sendable, Equatable {
 
   public init(_ network: RationalNetwork) { self.network = network }
 
-  /// Whether a document says that it is a network, rather than a function.
-  public static func describes(_ document: JSONDocument) -> Bool {
-    guard case .object(let members) = document.root.content else { return false }
-    return members.contains { member in
-      guard member.name == "format", case .string(let text) = member.value.content else { return false }
-      return text == format
-    }
-  }
+  /// Whether a file's bytes can be such a document, rather than a function's, which has no place for the word. O(bytes), and
+  /// nothing is parsed.
+  public static func mayBe(_ bytes: Data) -> Bool { bytes.range(of: Data("\"\(format)\"".utf8)) != nil }
 
   /// - Throws: `DatasetError` with the place in the document, line and column, and what is accepted there.
   public init(_ document: JSONDocument) throws {

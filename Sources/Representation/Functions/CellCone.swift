@@ -14,14 +14,15 @@ struct CellCone {
 
   /// From the generators that the polyhedron knows. O(generators · n).
   init(_ polyhedron: ExactPolyhedron) {
-    let points = polyhedron.vertices.map { Self.integers([.one] + $0) }
-    let directions = polyhedron.rays.map { Self.integers([.zero] + $0) }
+    let points = polyhedron.vertices.map { IntegerVector(primitiveMultipleOf: [.one] + $0) }
+    let directions = polyhedron.rays.map { IntegerVector(primitiveMultipleOf: [.zero] + $0) }
     let rays = zip(points + directions, polyhedron.incidence).enumerated().map { index, generator in
       let tight = generator.1.map { $0 + 1 }
       return ExactCone.Ray(vector: generator.0, tight: index < points.count ? tight : [0] + tight)
     }
     cone = ExactCone(
-      dimension: polyhedron.dimension + 1, lines: polyhedron.lines.map { Self.integers([.zero] + $0) }, rays: rays,
+      dimension: polyhedron.dimension + 1,
+      lines: polyhedron.lines.map { IntegerVector(primitiveMultipleOf: [.zero] + $0) }, rays: rays,
       labels: Array(0...polyhedron.halfSpaces.count))
     halfSpaces = polyhedron.halfSpaces
   }
@@ -36,23 +37,14 @@ struct CellCone {
     self.halfSpaces = halfSpaces
   }
 
-  /// A multiple by a positive number, in integers without common factor.
-  static func integers(_ entries: [Rational]) -> IntegerVector {
-    let scale = entries.reduce(Rational.one) { common, entry in common * (common * entry).denominator }
-    let vector = IntegerVector(count: entries.count)
-    for (index, entry) in entries.enumerated() where entry.signum != 0 { vector.set(index, to: entry * scale) }
-    vector.removeContent()
-    return vector
-  }
-
   /// The form that is positive where the function is.
   static func form(_ function: AffineFunction) -> IntegerVector {
-    integers([function.constant] + function.gradient)
+    IntegerVector(primitiveMultipleOf: [function.constant] + function.gradient)
   }
 
   /// The form that is positive in the interior of a half-space.
   static func form(_ halfSpace: ExactHalfSpace) -> IntegerVector {
-    integers([halfSpace.offset] + halfSpace.normal.map { -$0 })
+    IntegerVector(primitiveMultipleOf: [halfSpace.offset] + halfSpace.normal.map { -$0 })
   }
 
   /// The part on which a function is not negative.
@@ -111,7 +103,8 @@ struct CellCone {
     return (rays + cone.lines).map { vector in (1..<vector.count).map { vector.rational($0) } }
   }
 
-  private static func point(_ vector: IntegerVector) -> [Rational] {
+  /// The point whose ray a vector is; its height must not be 0.
+  static func point(_ vector: IntegerVector) -> [Rational] {
     let height = vector.rational(0)
     return (1..<vector.count).map { vector.rational($0) / height }
   }

@@ -9,7 +9,7 @@ struct CellNeighbours {
   /// - Parameter slack: cells that are this far apart, in each coordinate, count as touching.
   /// - Complexity: O(cells · log cells) and as many steps as there are pairs that meet in the first coordinate.
   init(_ polyhedra: [ExactPolyhedron], slack: Rational) {
-    let boxes = polyhedra.map { Self.box($0, slack: slack) }
+    let boxes = CellBoxes(polyhedra, slack: slack).boxes
     lists = Array(repeating: [], count: boxes.count)
     let order = boxes.indices.sorted { boxes[$0][0].lower < boxes[$1][0].lower }
     for (position, first) in order.enumerated() {
@@ -21,17 +21,5 @@ struct CellNeighbours {
       }
     }
     for cell in lists.indices { lists[cell].sort() }
-  }
-
-  private static func box(_ polyhedron: ExactPolyhedron, slack: Rational) -> [Interval] {
-    (0..<polyhedron.dimension).map { axis in
-      let coordinates = polyhedron.vertices.map { $0[axis] }
-      let goesBothWays = polyhedron.lines.contains { $0[axis].signum != 0 }
-      let goesDown = goesBothWays || polyhedron.rays.contains { $0[axis].signum < 0 }
-      let goesUp = goesBothWays || polyhedron.rays.contains { $0[axis].signum > 0 }
-      return Interval(
-        lower: goesDown ? -.infinity : coordinates.min().map { ($0 - slack).roundedDown } ?? -.infinity,
-        upper: goesUp ? .infinity : coordinates.max().map { ($0 + slack).roundedUp } ?? .infinity)
-    }
   }
 }

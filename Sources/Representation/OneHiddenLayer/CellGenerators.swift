@@ -27,8 +27,8 @@ struct CellGenerators {
   var dimension: Int {
     guard let first = points.first else { return -1 }
     let kernel = IntegerKernel(dimension: first.count + 1)
-    for point in points { kernel.insert(Self.integers([.one] + point)) }
-    for direction in rays + lines { kernel.insert(Self.integers([.zero] + direction)) }
+    for point in points { kernel.insert(IntegerVector(primitiveMultipleOf: [.one] + point)) }
+    for direction in rays + lines { kernel.insert(IntegerVector(primitiveMultipleOf: [.zero] + direction)) }
     return kernel.rank - 1
   }
 
@@ -53,12 +53,5 @@ struct CellGenerators {
       sides = (sides.positive || sign > 0, sides.negative || sign < 0)
     }
     return sides
-  }
-
-  private static func integers(_ entries: [Rational]) -> IntegerVector {
-    let scale = entries.reduce(Rational.one) { $0 * ($0 * $1).denominator }
-    let row = IntegerVector(count: entries.count)
-    for (index, entry) in entries.enumerated() { row.set(index, to: scale * entry) }
-    return row
   }
 }

@@ -55,8 +55,7 @@ struct DecomposeCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    if let threads, threads < 1 { throw Failure.usage("--threads \(threads): at least 1 is needed") }
-    if let timeLimit, !(timeLimit > 0) { throw Failure.usage("--time-limit \(timeLimit): a positive number is needed") }
+    try Failure.checkLimits(threads: threads, timeLimit: timeLimit)
     try Failure.check(out, named: "--out", endsIn: ["json"])
     let exactTolerance = try SynthesizeCommand.number(tolerance, "--tolerance") ?? .zero
     let start = Cancellation.now

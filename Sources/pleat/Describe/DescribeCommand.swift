@@ -44,8 +44,7 @@ struct DescribeCommand: ParsableCommand {
 
   func run() throws {
     if maxRegions < 1 { throw Failure.usage("--max-regions \(maxRegions): at least 1 is needed") }
-    if let threads, threads < 1 { throw Failure.usage("--threads \(threads): at least 1 is needed") }
-    if !(timeLimit > 0) { throw Failure.usage("--time-limit \(timeLimit): a positive number is needed") }
+    try Failure.checkLimits(threads: threads, timeLimit: timeLimit)
     let file = try ModelFile(model)
     let inputs = file.network.inputCount
     let domain = try domainOptions.domain(inputs: inputs, owner: "the network has \(ModelFile.count(inputs, "input"))")

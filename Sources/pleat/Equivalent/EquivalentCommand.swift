@@ -63,8 +63,7 @@ struct EquivalentCommand: ParsableCommand {
       throw Failure.usage("--tolerance \(tolerance): a number that is not negative is needed, such as 1e-6")
     }
     if let maxRegions, maxRegions < 1 { throw Failure.usage("--max-regions \(maxRegions): at least 1 is needed") }
-    if let threads, threads < 1 { throw Failure.usage("--threads \(threads): at least 1 is needed") }
-    if let timeLimit, !(timeLimit > 0) { throw Failure.usage("--time-limit \(timeLimit): a positive number is needed") }
+    try Failure.checkLimits(threads: threads, timeLimit: timeLimit)
     let cancellation = Cancellation(timeLimit: timeLimit)
     let involvesFunction = FunctionSubject.isFunctionFile(first) || FunctionSubject.isFunctionFile(second)
     let interrupt = Interrupt(

@@ -66,7 +66,7 @@ struct MaximumReport {
   let rounded: RoundedNetwork
   let out: String?
 
-  init(count: Int, writesShallow: Bool, precision: NetworkOutput.Precision, out: String?) throws {
+  init(count: Int, writesShallow: Bool, precision: WeightPrecision, out: String?) throws {
     self.count = count
     self.writesShallow = writesShallow
     self.out = out

@@ -9,18 +9,11 @@ import PiecewiseLinear
 
 /// Where a made network goes, and in which numbers.
 struct NetworkOutput: ParsableArguments {
-  enum Precision: String, ExpressibleByArgument, CaseIterable {
-    case float32
-    case float64
-
-    var type: ONNXFloatingPoint { self == .float32 ? .float32 : .float64 }
-  }
-
   @Option(help: ArgumentHelp("Write the network as ONNX (Gemm and Relu).", valueName: "model.onnx"))
   var out: String?
 
   @Option(help: "The weights of that file: float32, which every runtime takes, or float64.")
-  var precision = Precision.float32
+  var precision = WeightPrecision.float32
 
   func check() throws { try Failure.check(out, named: "--out", endsIn: ["onnx"]) }
 
@@ -39,11 +32,11 @@ struct RoundedNetwork {
   static let largestWeightCount = 1 << 25
 
   let network: Network
-  let precision: NetworkOutput.Precision
+  let precision: WeightPrecision
   /// Whether no weight changed.
   let isExact: Bool
 
-  init(_ exact: RationalNetwork, _ precision: NetworkOutput.Precision) throws {
+  init(_ exact: RationalNetwork, _ precision: WeightPrecision) throws {
     self.precision = precision
     (network, isExact) = try exact.rounded(to: precision.type)
   }

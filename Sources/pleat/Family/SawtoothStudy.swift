@@ -22,7 +22,7 @@ struct SawtoothStudy {
   let census: RegionCensus?
   let lowerBounds: [ShallowBounds]
 
-  init(_ sawtooth: Sawtooth, precision: NetworkOutput.Precision) throws {
+  init(_ sawtooth: Sawtooth, precision: WeightPrecision) throws {
     self.sawtooth = sawtooth
     let network = try sawtooth.network
     rounded = try RoundedNetwork(network, precision)

@@ -36,7 +36,7 @@ struct ZonotopeStudy {
 
   init(
     _ zonotope: Zonotope, kind: GeneratorOptions.Kind, sawtooth: Sawtooth?, first: ZonotopeFamily.FirstLayer,
-    precision: NetworkOutput.Precision
+    precision: WeightPrecision
   ) throws {
     self.zonotope = zonotope
     self.kind = kind

@@ -5,7 +5,7 @@ import Representation
 struct CheckReport {
   /// nil when the function has no cells to compare on.
   let check: SynthesisCheck?
-  let precision: SynthesizeCommand.Precision
+  let precision: WeightPrecision
   let isRounded: Bool
   /// What was compared over, in words.
   var domain = "the whole domain"

@@ -1,4 +1,3 @@
-import Datasets
 import Exact
 import Foundation
 import Networks
@@ -25,10 +24,12 @@ struct FunctionSubject {
     path == "-" || path.lowercased().hasSuffix(".json") && !isNetworkDocument(path)
   }
 
-  /// Whether a path names a JSON document that says that it is a network. What cannot be read is none.
+  /// Whether a path names a JSON document of a network. What cannot be read is none.
   static func isNetworkDocument(_ path: String) -> Bool {
-    guard path.lowercased().hasSuffix(".json"), let document = try? JSONDocument.read(path: path) else { return false }
-    return NetworkDocument.describes(document)
+    guard path.lowercased().hasSuffix(".json"), let bytes = FileManager.default.contents(atPath: path) else {
+      return false
+    }
+    return NetworkDocument.mayBe(bytes)
   }
 
   static func isNetwork(_ path: String) -> Bool {

@@ -33,7 +33,7 @@ struct SampleTable {
     source = table.source
     self.input = input
     self.target = target
-    samples = zip(Self.exact(positions), Self.exact(targets)).map { BrokenLine.Point($0, $1) }
+    samples = zip(positions.exactValues, targets.exactValues).map { BrokenLine.Point($0, $1) }
       .sorted { ($0.x, $0.y) < ($1.x, $1.y) }
   }
 
@@ -45,11 +45,5 @@ struct SampleTable {
       let x = interval.lowerBound + Rational(index) * step
       return BrokenLine.Point(x, line(x))
     }
-  }
-
-  /// The numbers as written: decimal text where the file is text, the binary number otherwise.
-  private static func exact(_ column: Column) -> [Rational] {
-    guard let literals = column.literals else { return column.values.map { Rational(exactly: $0) } }
-    return zip(literals, column.values).map { Rational($0) ?? Rational(exactly: $1) }
   }
 }

@@ -60,7 +60,7 @@ extension SynthesisRunner {
 /// A network with rational weights on its way into a file.
 struct NetworkWriter {
   let network: RationalNetwork
-  let precision: SynthesizeCommand.Precision
+  let precision: WeightPrecision
   /// Where to; nil when nothing is to be written.
   let path: String?
   let metadata: [(String, String)]

@@ -65,25 +65,6 @@ struct SynthesizeCommand: ParsableCommand {
       slopes, units, least_units, precision, check, file, seconds.
       """)
 
-  enum Precision: String, ExpressibleByArgument, CaseIterable {
-    case float32, float64
-
-    var type: ONNXFloatingPoint {
-      switch self {
-      case .float32: .float32
-      case .float64: .float64
-      }
-    }
-
-    /// The relative error of a rounded weight.
-    var unit: Double {
-      switch self {
-      case .float32: 0x1p-24
-      case .float64: 0x1p-53
-      }
-    }
-  }
-
   /// Where the network went, in words; nil when it was not written.
   var modelText: String? {
     out.map { "written to \($0) (\($0.lowercased().hasSuffix(".json") ? "rational weights" : precision.rawValue))" }
@@ -103,7 +84,7 @@ struct SynthesizeCommand: ParsableCommand {
   var out: String?
 
   @Option(help: "The numbers of an ONNX file.")
-  var precision: Precision = .float64
+  var precision = WeightPrecision.float64
 
   @Flag(inversion: .prefixedNo, help: "Whether the output may add a constant.")
   var outputBias = true
@@ -153,8 +134,7 @@ struct SynthesizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let threads, threads < 1 { throw Failure.usage("--threads \(threads): at least 1 is needed") }
-    if let timeLimit, !(timeLimit > 0) { throw Failure.usage("--time-limit \(timeLimit): a positive number is needed") }
+    try Failure.checkLimits(threads: threads, timeLimit: timeLimit)
     try Failure.check(out, named: "--out", endsIn: ["onnx", "json"])
     let cancellation = Cancellation(timeLimit: timeLimit)
     let interrupt = Interrupt(
