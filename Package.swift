@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "PiecewiseLinear", targets: ["PiecewiseLinear"]),
     .library(name: "Representation", targets: ["Representation"]),
     .library(name: "Verification", targets: ["Verification"]),
+    .library(name: "Queries", targets: ["Queries"]),
     .library(name: "Polyhedra", targets: ["Polyhedra"]),
     .library(name: "Networks", targets: ["Networks"]),
     .library(name: "Certificates", targets: ["Certificates"]),
@@ -44,7 +45,10 @@ let package = Package(
       name: "Networks",
       dependencies: ["Exact", "LinearAlgebra", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["README.md", "ONNX/onnx.proto"]),
-    .target(name: "Certificates", dependencies: ["Exact"], exclude: ["README.md"]),
+    .target(name: "Queries", dependencies: ["Exact", "Datasets", "Networks"], exclude: ["README.md"]),
+    .target(
+      name: "Certificates", dependencies: ["CKernels", "Exact", "Networks", "Queries", "Datasets"],
+      exclude: ["README.md"]),
     .target(name: "Datasets", dependencies: ["CZlib"], exclude: ["README.md"]),
     .target(name: "Figures", exclude: ["README.md"]),
 
@@ -66,13 +70,20 @@ let package = Package(
       ],
       exclude: ["README.md"]),
 
-    .target(name: "Verification", dependencies: ["Exact", "Datasets"], exclude: ["README.md"]),
+    .target(
+      name: "Verification",
+      dependencies: [
+        "CKernels", "COpenBLAS", "Execution", "Exact", "LinearAlgebra", "Probability", "Polyhedra", "Networks", "Queries",
+        "Certificates", "PiecewiseLinear",
+      ],
+      exclude: ["README.md"]),
 
     // Floor 5: doors.
     .executableTarget(
       name: "pleat",
       dependencies: [
-        "Fitting", "PiecewiseLinear", "Representation", "Polyhedra", "LinearAlgebra", "Figures", "Datasets", "Networks",
+        "Fitting", "PiecewiseLinear", "Representation", "Verification", "Queries", "Polyhedra", "LinearAlgebra", "Figures",
+        "Datasets", "Networks",
         "Certificates", "Execution", "Exact", "Probability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -104,7 +115,10 @@ let package = Package(
     .testTarget(
       name: "FittingTests",
       dependencies: ["Fitting", "Certificates", "Exact", "Execution", "LinearAlgebra", "Networks", "Probability"]),
-    .testTarget(name: "VerificationTests", dependencies: ["Verification", "Exact", "Probability"]),
+    .testTarget(name: "QueriesTests", dependencies: ["Queries", "Networks", "Exact", "Probability"]),
+    .testTarget(
+      name: "VerificationTests",
+      dependencies: ["Verification", "Queries", "Certificates", "Networks", "Polyhedra", "Exact", "Probability", "Execution"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["Networks", "LinearAlgebra", "Certificates", "pleat", "pleat-check"]),
   ]

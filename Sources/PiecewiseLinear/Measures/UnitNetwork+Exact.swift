@@ -2,29 +2,6 @@ import Exact
 import Networks
 
 extension UnitNetwork {
-  /// The outputs at a point, in rational arithmetic. O(parameters) rational products.
-  func exactOutputs(at point: [Rational]) -> [Rational] {
-    var values = point
-    values.reserveCapacity(inputCount + unitCount)
-    func value(_ form: AffineForm) -> Rational {
-      form.terms.reduce(Rational(exactly: form.constant)) { sum, term in
-        values[term.value].signum == 0 ? sum : sum + Rational(exactly: term.weight) * values[term.value]
-      }
-    }
-    for stage in stages {
-      for unit in stage.units {
-        switch unit.kind {
-        case .hinge(let below, let above):
-          let form = value(unit.forms[0])
-          values.append(Rational(exactly: form.signum > 0 ? above : below) * form)
-        case .maximum:
-          values.append(unit.forms.dropFirst().reduce(value(unit.forms[0])) { max($0, value($1)) })
-        }
-      }
-    }
-    return outputs.map(value)
-  }
-
   /// The exact partial derivatives on a region, `[outputs][inputs]`, by the chain rule from each output back.
   ///
   /// - Complexity: O(outputs · parameters) rational products at most; units that do not matter cost nothing.

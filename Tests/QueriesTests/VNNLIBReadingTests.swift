@@ -1,7 +1,7 @@
 import Exact
 import Testing
 
-@testable import Verification
+@testable import Queries
 
 @Suite struct VNNLIBReadingTests {
   @Test func aQueryAboutSeveralNetworks() throws {

@@ -2,7 +2,7 @@ import Exact
 import Probability
 import Testing
 
-@testable import Verification
+@testable import Queries
 
 @Suite struct NormalFormTests {
   private func range(_ lower: Rational?, _ upper: Rational?) -> ValueRange {

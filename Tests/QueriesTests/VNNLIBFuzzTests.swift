@@ -2,7 +2,7 @@ import Exact
 import Probability
 import Testing
 
-@testable import Verification
+@testable import Queries
 
 /// Damaged texts are refused with a place, or read as something that has a text and a normal form.
 @Suite struct VNNLIBFuzzTests {

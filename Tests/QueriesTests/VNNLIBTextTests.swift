@@ -2,7 +2,7 @@ import Exact
 import Probability
 import Testing
 
-@testable import Verification
+@testable import Queries
 
 @Suite struct VNNLIBTextTests {
   @Test func theTextOfAQuery() throws {

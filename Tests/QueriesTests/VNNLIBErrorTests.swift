@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Verification
+@testable import Queries
 
 /// Each mistake is reported where it is, with what is accepted instead.
 @Suite struct VNNLIBErrorTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Verification
+@testable import Queries
 
 @Suite struct VNNLIBTheoriesTests {
   private func theories(_ networks: String, _ assertions: String = "") throws -> VNNLIBTheories {

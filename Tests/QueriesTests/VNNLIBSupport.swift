@@ -1,7 +1,7 @@
 import Exact
 import Probability
 
-@testable import Verification
+@testable import Queries
 
 /// A query of version 2.0 about one network: `X` and `Y` of shape [3] over the reals, and these assertions.
 func query(_ assertions: String) throws -> VNNLIBQuery {
