@@ -10,9 +10,10 @@ FILTER ?=
 export JOBS
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build test run bench-fit bench-regions bench-synthesis bench-lp docs format lint install clean
+.PHONY: help dependencies build test run bench-fit bench-regions bench-synthesis bench-lp bench-verify bench-verify-peers \
+  soundness suite fuzz docs format lint install clean
 
-swift_sources = find Package.swift Sources Tests -name '*.swift' ! -name '*.pb.swift' -print0
+swift_sources = find Package.swift Sources Tests Benchmarks/fuzz-readers -name '*.swift' ! -name '*.pb.swift' -print0
 
 help: ## list the targets
 	@echo 'Pleat: exact answers about ReLU networks, and networks trained with guarantees'
@@ -39,6 +40,21 @@ bench-regions: build ## time the enumeration of regions beside its peers
 
 bench-synthesis: build ## time networks made from functions, and their proofs
 	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/bench_synthesis.sh
+
+bench-verify: build ## time verification by family (VNN_DATA=folder)
+	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/verification/run.sh families --certificates
+
+bench-verify-peers: build ## time verification beside its peers (VNN_DATA=folder)
+	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/verification/run.sh peers
+
+soundness: build ## no instance known to be sat is called unsat (VNN_DATA=folder)
+	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/verification/run.sh soundness
+
+suite: build ## the conformance suite of VNN-LIB 2.0
+	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/verification/suite.sh
+
+fuzz: build ## a million damaged files for the readers
+	"$$(scripts/swiftpm.sh path)/fuzz-readers"
 
 bench-lp: build ## time small linear programs beside HiGHS
 	"$$(scripts/swiftpm.sh path)/bench-linear-programs"

@@ -94,14 +94,23 @@ let package = Package(
       name: "bench-linear-programs", dependencies: ["Polyhedra", "CHiGHS", "Probability"],
       path: "Benchmarks/linear-programs"),
 
+    .target(name: "Mutation", dependencies: ["Probability"], path: "Benchmarks/fuzz-readers/Mutation"),
+    .executableTarget(
+      name: "fuzz-readers",
+      dependencies: ["Mutation", "Networks", "Queries", "LinearAlgebra", "Probability", "Exact"],
+      path: "Benchmarks/fuzz-readers/Program"),
+
     // Tests: one target per room, and one for the doors.
     .testTarget(name: "ExecutionTests", dependencies: ["Execution"]),
     .testTarget(name: "ExactTests", dependencies: ["Exact", "Probability"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Probability"]),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability"]),
     .testTarget(name: "PolyhedraTests", dependencies: ["Polyhedra", "Exact", "Probability"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Exact", "LinearAlgebra", "Probability"]),
-    .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "Exact", "Fitting", "Probability"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Exact", "LinearAlgebra", "Probability", "Mutation"]),
+    .testTarget(
+      name: "CertificatesTests",
+      dependencies: ["Certificates", "Exact", "Fitting", "Networks", "Queries", "Probability"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(
@@ -115,10 +124,14 @@ let package = Package(
     .testTarget(
       name: "FittingTests",
       dependencies: ["Fitting", "Certificates", "Exact", "Execution", "LinearAlgebra", "Networks", "Probability"]),
-    .testTarget(name: "QueriesTests", dependencies: ["Queries", "Networks", "Exact", "Probability"]),
+    .testTarget(
+      name: "QueriesTests", dependencies: ["Queries", "Networks", "Exact", "Probability", "Mutation"]),
     .testTarget(
       name: "VerificationTests",
-      dependencies: ["Verification", "Queries", "Certificates", "Networks", "Polyhedra", "Exact", "Probability", "Execution"]),
+      dependencies: [
+        "Verification", "Queries", "Certificates", "Networks", "PiecewiseLinear", "Polyhedra", "Exact", "Probability",
+        "Execution",
+      ]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["Networks", "LinearAlgebra", "Certificates", "pleat", "pleat-check"]),
   ]

@@ -54,7 +54,7 @@ import Testing
     Mistake(version + "(declare-network f-copy", 2, 18, "letters, digits and underscores"),
     Mistake(version + "(declare-network and", 2, 18, "word of the language"),
     Mistake(version + "(declare-network N (declare-inpt X", 2, 21, "did you mean 'declare-input'?"),
-    Mistake(version + "(declare-network N (declare-input X Real [1])", 2, 37, "did you mean 'real'?"),
+    Mistake(version + "(declare-network N (declare-input X Reel [1])", 2, 37, "did you mean 'real'?"),
     Mistake(version + "(declare-network N (declare-input X matrix [1])", 2, 37, "float32"),
     Mistake(version + "(declare-network N (declare-input X real [0])", 2, 43, "positive"),
     Mistake(version + "(declare-network N (declare-input X real [1.0])", 2, 43, "positive"),

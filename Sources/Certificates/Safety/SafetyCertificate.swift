@@ -1,6 +1,7 @@
 import Exact
 
-/// What Pleat claims of a query, and the proof: a point that satisfies it, or for each of its cases a tree that excludes it.
+/// What Pleat claims of a query, and the proof: a point that satisfies it, or for each of its cases a tree that
+/// excludes it.
 ///
 /// The files are named by their digests (SHA-256 of the uncompressed bytes); the paths help to find them.
 public struct SafetyCertificate: Sendable, Hashable {
@@ -20,8 +21,8 @@ public struct SafetyCertificate: Sendable, Hashable {
   public enum Verdict: Sendable, Hashable {
     /// A value for each input of the problem's network, that satisfies the query over the real numbers.
     case satisfiable(point: [Rational])
-    /// A proof for each case of the query, in the order of `QueryTree.forEachCase`; none when the assertions contradict each
-    /// other.
+    /// A proof for each case of the query, in the order of `QueryTree.forEachCase`; none when the assertions contradict
+    /// each other.
     case unsatisfiable(proofs: [SafetyProof])
   }
 

@@ -36,7 +36,7 @@ extension Network {
   }
 
   private init(_ file: ONNXFile) throws {
-    self = try file.withGraph { try Network(chain: ONNXReader.units(of: $0, style: .layered)) }
+    self = try file.withSingleGraph { try Network(chain: ONNXReader.units(of: $0, style: .layered)) }
   }
 
   /// The layers of stages of ReLUs, of which each reads the one before it alone.

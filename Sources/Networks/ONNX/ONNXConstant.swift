@@ -66,7 +66,7 @@ extension ONNXConstant {
   /// Decodes a tensor message. O(elements); the count is bounded by the size of the file.
   ///
   /// - Throws: `ONNXFault`, which names the tensor, when the data lie in another file, the dimensions are negative or
-  ///   do not match the data, or the element type is not one of float, double, float16, int32, int64, bool.
+  ///   do not match the data, or the element type is not one of float, double, float16, bfloat16, int32, int64, bool.
   init(_ tensor: Onnx_TensorProto, label: String) throws {
     self.label = label
     guard tensor.dataLocation != .external, tensor.externalData.isEmpty else {
@@ -132,6 +132,10 @@ extension ONNXConstant {
       return .real(
         try raw.map { try read($0, UInt16.self, double(fromFloat16:)) }
           ?? take(tensor.int32Data) { double(fromFloat16: UInt16(truncatingIfNeeded: $0)) })
+    case .bfloat16:
+      return .real(
+        try raw.map { try read($0, UInt16.self, double(fromBFloat16:)) }
+          ?? take(tensor.int32Data) { double(fromBFloat16: UInt16(truncatingIfNeeded: $0)) })
     case .int32:
       return .integer(
         try raw.map { try read($0, UInt32.self) { Int64(Int32(bitPattern: $0)) } }
@@ -145,40 +149,7 @@ extension ONNXConstant {
     case nil:
       throw ONNXFault(
         "\(label) has element type \(ONNXElementType.name(of: tensor.dataType));"
-          + " accepted are float, double, float16, int32, int64, bool")
+          + " accepted are float, double, float16, bfloat16, int32, int64, bool")
     }
-  }
-}
-
-/// The value of an IEEE 754 half-precision number, exactly.
-///
-/// By hand, since Swift has no `Float16` on Intel Macs.
-func double(fromFloat16 bits: UInt16) -> Double {
-  let sign: Double = bits & 0x8000 == 0 ? 1 : -1
-  let exponent = Int(bits >> 10 & 0x1F)
-  let fraction = Double(bits & 0x3FF)
-  switch exponent {
-  case 0: return sign * fraction * 0x1p-24
-  case 0x1F: return fraction == 0 ? sign * .infinity : .nan
-  default: return sign * Double(sign: .plus, exponent: exponent - 25, significand: 1024 + fraction)
-  }
-}
-
-/// The element types of tensors that Pleat decodes, by their number in `TensorProto.DataType`.
-enum ONNXElementType: Int32 {
-  case float = 1
-  case int32 = 6
-  case int64 = 7
-  case bool = 9
-  case float16 = 10
-  case double = 11
-
-  private static let names = [
-    "undefined", "float", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "double",
-    "uint32", "uint64", "complex64", "complex128", "bfloat16",
-  ]
-
-  static func name(of type: Int32) -> String {
-    Int(exactly: type).flatMap { names.indices.contains($0) ? names[$0] : nil } ?? "number \(type)"
   }
 }

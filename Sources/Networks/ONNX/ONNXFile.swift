@@ -35,10 +35,23 @@ struct ONNXFile {
     }
   }
 
-  /// Does something with the graph.
-  func withGraph<Result>(_ body: (ONNXGraph) throws -> Result) throws -> Result {
+  /// Does something with the graph, which must have one input and one output.
+  func withSingleGraph<Result>(_ body: (ONNXGraph) throws -> Result) throws -> Result {
+    try namingSource {
+      let version = try operatorSet()
+      try ONNXGraph.checkOneInputAndOutput(message.graph)
+      return try body(ONNXGraph(message.graph, operatorSet: version))
+    }
+  }
+
+  /// Does something with the graph, as far as its outputs and some inner values need it.
+  func withGraph<Result>(hidden: [String] = [], _ body: (ONNXGraph) throws -> Result) throws -> Result {
+    try namingSource { try body(ONNXGraph(message.graph, operatorSet: operatorSet(), hidden: hidden)) }
+  }
+
+  private func namingSource<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try body(graph())
+      return try body()
     } catch let fault as ONNXFault {
       throw ONNXError(source: source, message: fault.message)
     } catch let error as NetworkError {
@@ -46,7 +59,8 @@ struct ONNXFile {
     }
   }
 
-  private func graph() throws -> ONNXGraph {
+  /// The version of the standard operator set that the model imports.
+  private func operatorSet() throws -> Int64 {
     guard message.hasGraph else { throw ONNXFault("this is not an ONNX model: it holds no graph") }
     // Tools that join two models leave the same import twice.
     let versions = Set(message.opsetImport.filter { ["", "ai.onnx"].contains($0.domain) }.map(\.version))
@@ -58,6 +72,6 @@ struct ONNXFile {
         "the model imports \(found);"
           + " accepted is one version from \(accepted.lowerBound) to \(accepted.upperBound)")
     }
-    return try ONNXGraph(message.graph, operatorSet: version)
+    return version
   }
 }

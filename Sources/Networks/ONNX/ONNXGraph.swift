@@ -1,15 +1,58 @@
-/// An ONNX graph as far as its one output needs it: the nodes in the order of computation, the constants by name.
+/// An ONNX graph as far as its outputs need it, and inner values that are asked for: the nodes in the order of computation,
+/// the constants by name.
 struct ONNXGraph {
-  let inputName: String
-  /// The dimensions of the input for one sample: an open batch dimension counts as 1.
-  let inputShape: [Int]
-  let outputName: String
-  /// The nodes on the way to the output, each after those whose values it uses.
+  struct Input {
+    let name: String
+    /// The dimensions for one sample: an open batch dimension counts as 1.
+    let shape: [Int]
+    /// By its number in `TensorProto.DataType`.
+    let elementType: Int32
+
+    /// The number of elements.
+    var count: Int { shape.reduce(1, *) }
+  }
+
+  /// Those without an initializer.
+  let inputs: [Input]
+  /// The values that are computed: the outputs in the order of the file, then the inner values that were asked for.
+  let targets: [String]
+  /// The nodes on the way to the targets, each after those whose values it uses.
   let nodes: [ONNXNode]
+  /// The version of the standard operator set.
+  let operatorSet: Int
   private let initializers: [String: Onnx_TensorProto]
 
+  /// - Parameter hidden: names of outputs of nodes.
   /// - Complexity: O(nodes + edges).
-  init(_ graph: Onnx_GraphProto, operatorSet: Int64) throws {
+  init(_ graph: Onnx_GraphProto, operatorSet: Int64, hidden: [String] = []) throws {
+    self.operatorSet = Int(operatorSet)
+    initializers = try Self.initializers(of: graph)
+    let known = initializers
+    let listed = graph.input.filter { known[$0.name] == nil }
+    guard !listed.isEmpty else { throw ONNXFault("the graph has no input; accepted are graphs with one or more") }
+    guard !graph.output.isEmpty else {
+      throw ONNXFault("the graph has no output; accepted are graphs with one or more")
+    }
+    inputs = try listed.map(Self.input)
+    guard inputs.reduce(0, { $0 + $1.count }) <= ONNXReader.largestWidth else {
+      throw ONNXFault("the inputs have too many elements; accepted are up to \(ONNXReader.largestWidth) together")
+    }
+    let inputNames = Set(inputs.map(\.name))
+    guard inputNames.count == inputs.count else { throw ONNXFault("two inputs of the graph have the same name") }
+    targets = graph.output.map(\.name) + hidden
+    nodes = try Self.inOrder(
+      graph.node.enumerated().map { ONNXNode(message: $1, index: $0, operatorSet: operatorSet) },
+      outputs: graph.output.map(\.name), hidden: hidden, given: { inputNames.contains($0) || known[$0] != nil })
+  }
+
+  /// Refuses a graph that has not just one input without an initializer, and one output.
+  static func checkOneInputAndOutput(_ graph: Onnx_GraphProto) throws {
+    let initializers = try initializers(of: graph)
+    try checkOne(graph.input.filter { initializers[$0.name] == nil }, "input")
+    try checkOne(graph.output, "output")
+  }
+
+  private static func initializers(of graph: Onnx_GraphProto) throws -> [String: Onnx_TensorProto] {
     var initializers: [String: Onnx_TensorProto] = [:]
     for tensor in graph.initializer {
       guard initializers.updateValue(tensor, forKey: tensor.name) == nil else {
@@ -19,15 +62,7 @@ struct ONNXGraph {
     if let sparse = graph.sparseInitializer.first {
       throw ONNXFault("initializer \(quoted(sparse.values.name)) is sparse; accepted are dense initializers")
     }
-    self.initializers = initializers
-
-    let input = try Self.only(graph.input.filter { initializers[$0.name] == nil }, "input")
-    inputName = input.name
-    inputShape = try Self.shape(ofInput: input)
-    outputName = try Self.only(graph.output, "output").name
-    nodes = try Self.inOrder(
-      graph.node.enumerated().map { ONNXNode(message: $1, index: $0, operatorSet: operatorSet) },
-      output: outputName, given: { $0 == input.name || initializers[$0] != nil })
+    return initializers
   }
 
   /// The initializer of a name, decoded; nil when there is none.
@@ -35,23 +70,25 @@ struct ONNXGraph {
     try initializers[name].map { try ONNXConstant($0, label: "initializer \(quoted(name))") }
   }
 
-  private static func only(_ values: [Onnx_ValueInfoProto], _ role: String) throws -> Onnx_ValueInfoProto {
-    guard let value = values.first, values.count == 1 else {
-      let names = values.prefix(5).map { quoted($0.name) } + (values.count > 5 ? ["..."] : [])
-      let found = values.isEmpty ? "no \(role)" : "\(values.count) \(role)s (\(names.joined(separator: ", ")))"
-      throw ONNXFault("the graph has \(found); accepted is a graph with one \(role)")
-    }
-    return value
+  /// The message of the initializer of a name.
+  func initializer(named name: String) -> Onnx_TensorProto? { initializers[name] }
+
+  private static func checkOne(_ values: [Onnx_ValueInfoProto], _ role: String) throws {
+    guard values.count != 1 else { return }
+    let names = values.prefix(5).map { quoted($0.name) } + (values.count > 5 ? ["..."] : [])
+    let found = values.isEmpty ? "no \(role)" : "\(values.count) \(role)s (\(names.joined(separator: ", ")))"
+    throw ONNXFault("the graph has \(found); accepted is a graph with one \(role)")
   }
 
-  private static func shape(ofInput input: Onnx_ValueInfoProto) throws -> [Int] {
+  private static func input(_ input: Onnx_ValueInfoProto) throws -> Input {
     let label = "input \(quoted(input.name))"
     guard case .tensorType(let type)? = input.type.value else { throw ONNXFault("\(label) is not a tensor") }
     switch ONNXElementType(rawValue: type.elemType) {
-    case .float, .double, .float16: break
+    case .float, .double, .float16, .bfloat16: break
     case .int32, .int64, .bool, nil:
       throw ONNXFault(
-        "\(label) has element type \(ONNXElementType.name(of: type.elemType)); accepted are float, double, float16")
+        "\(label) has element type \(ONNXElementType.name(of: type.elemType)); accepted are float, double,"
+          + " float16, bfloat16")
     }
     let dimensions = type.shape.dim
     guard type.hasShape, dimensions.count <= ONNXReader.largestRank else {
@@ -73,12 +110,12 @@ struct ONNXGraph {
     guard let count = elementCount(shape), count <= ONNXReader.largestWidth else {
       throw ONNXFault("\(label) has shape \(shapeText(shape)); accepted are up to \(ONNXReader.largestWidth) elements")
     }
-    return shape
+    return Input(name: input.name, shape: shape, elementType: type.elemType)
   }
 
-  /// The nodes that the output depends on, in topological order (Kahn's algorithm).
+  /// The nodes that the targets depend on, in topological order (Kahn's algorithm).
   private static func inOrder(
-    _ nodes: [ONNXNode], output: String, given: (String) -> Bool
+    _ nodes: [ONNXNode], outputs: [String], hidden: [String], given: (String) -> Bool
   ) throws -> [ONNXNode] {
     var producers: [String: Int] = [:]
     for node in nodes {
@@ -91,12 +128,13 @@ struct ONNXGraph {
         }
       }
     }
-    guard producers[output] != nil || given(output) else {
+    for output in outputs where producers[output] == nil && !given(output) {
       throw ONNXFault("no node produces the output \(quoted(output))")
     }
+    for name in hidden where producers[name] == nil { throw ONNXFault("no node produces the value \(quoted(name))") }
 
     var needed: Set<Int> = []
-    var frontier = producers[output].map { [$0] } ?? []
+    var frontier = (outputs + hidden).compactMap { producers[$0] }
     var waitingFor = Array(repeating: 0, count: nodes.count)
     var users = Array(repeating: [Int](), count: nodes.count)
     while let index = frontier.popLast() {

@@ -64,7 +64,7 @@ extension ONNXReader {
     let alpha = try node.float("alpha", default: 0.2)
     let beta = try node.float("beta", default: 0.5)
     var tensor = try takeTensor(0, of: node)
-    tensor.forms = try tensor.forms.map { try made($0.scaled(by: alpha).shifted(by: beta)) }
+    tensor.forms = try tensor.forms.map { try total((alpha, $0), (1, AffineForm(constant: beta))) }
     try clamp(node, tensor, from: 0, to: 1)
   }
 
@@ -74,10 +74,10 @@ extension ONNXReader {
     let forms = try tensor.forms.map { form in
       if low >= high || low == .infinity || high == -.infinity { return try made(AffineForm(constant: high)) }
       func excess(over bound: Double) throws -> AffineForm {
-        try units.hinge(made(form.shifted(by: -bound)), below: 0, above: 1)
+        try units.hinge(total((1, form), (1, AffineForm(constant: -bound))), below: 0, above: 1)
       }
-      let raised = low == -.infinity ? form : try excess(over: low).shifted(by: low)
-      return high == .infinity ? raised : try made(raised + excess(over: high).scaled(by: -1))
+      let raised = low == -.infinity ? form : try total((1, excess(over: low)), (1, AffineForm(constant: low)))
+      return high == .infinity ? raised : try total((1, raised), (-1, excess(over: high)))
     }
     try produce(node, .forms(FormTensor(shape: tensor.shape, forms: forms)))
   }

@@ -11,35 +11,37 @@ extension ONNXReader {
     if divides, case .constant(let divisor) = operands.1, try divisor.numbers().contains(0) {
       throw ONNXFault("\(divisor.label), the divisor, holds a zero")
     }
-    try combine(node, [operands.0, operands.1]) { left, right in
+    try combine(node, [operands.0, operands.1]) { reader, left, right in
       switch node.message.opType {
-      case "Add": return left + right
-      case "Sub": return left + right.scaled(by: -1)
+      case "Add": return try reader.total((1, left), (1, right))
+      case "Sub": return try reader.total((1, left), (-1, right))
       case "Mul":
         guard left.isConstant || right.isConstant else {
           throw ONNXFault(
             "it multiplies two values that depend on the network's input; accepted is multiplication by a constant")
         }
-        return left.isConstant ? right.scaled(by: left.constant) : left.scaled(by: right.constant)
+        return try left.isConstant
+          ? reader.total((left.constant, right)) : reader.total((right.constant, left))
       default:
         guard right.isConstant, right.constant != 0 else {
           throw ONNXFault(
             "it divides by a value that depends on the network's input; accepted is division by a constant")
         }
         // A constant is divided with one rounding; a form has to be multiplied by the reciprocal.
-        return left.isConstant
-          ? AffineForm(constant: left.constant / right.constant) : left.scaled(by: 1 / right.constant)
+        return try left.isConstant
+          ? reader.made(AffineForm(constant: left.constant / right.constant))
+          : reader.total((1 / right.constant, left))
       }
     }
   }
 
   mutating func sum(_ node: ONNXNode) throws {
-    try combine(node, node.message.input.indices.map { try take($0, of: node) }) { $0 + $1 }
+    try combine(node, node.message.input.indices.map { try take($0, of: node) }) { try $0.total((1, $1), (1, $2)) }
   }
 
   /// Folds broadcast tensors, from the first to the last, element by element.
   private mutating func combine(
-    _ node: ONNXNode, _ operands: [ONNXValue], _ step: (AffineForm, AffineForm) throws -> AffineForm
+    _ node: ONNXNode, _ operands: [ONNXValue], _ step: (inout ONNXReader, AffineForm, AffineForm) throws -> AffineForm
   ) throws {
     let shape = try broadcastShape(of: operands)
     _ = try checkedCount(shape)
@@ -49,7 +51,7 @@ extension ONNXReader {
     for operand in operands.dropFirst() {
       let others = try operand.tensor().forms
       for (index, source) in broadcastIndices(operand.shape, to: shape).enumerated() {
-        forms[index] = try made(step(forms[index], others[source]))
+        forms[index] = try step(&self, forms[index], others[source])
       }
     }
     try produce(node, .forms(FormTensor(shape: shape, forms: forms)))
@@ -114,38 +116,6 @@ extension ONNXReader {
       throw ONNXFault("it is in training mode; accepted is inference mode")
     }
     try pass(node)
-  }
-
-  /// `Cast` between the floating-point types, which changes no real number; of a constant also from and to integers.
-  mutating func cast(_ node: ONNXNode) throws {
-    let number = try node.integer("to") ?? 0
-    let type = Int32(exactly: number).flatMap(ONNXElementType.init(rawValue:))
-    func unsupported(_ accepted: String) -> ONNXFault {
-      let name = Int32(exactly: number).map(ONNXElementType.name(of:)) ?? "number \(number)"
-      return ONNXFault("it casts to \(name); accepted are \(accepted)")
-    }
-    switch try take(0, of: node) {
-    case .forms(let tensor):
-      guard type == .float || type == .double else { throw unsupported("float and double") }
-      try produce(node, .forms(tensor))
-    case .constant(var constant):
-      switch (type, constant.values) {
-      case (.float, _): constant.values = .real(try constant.numbers().map { Double(Float($0)) })
-      case (.double, _): constant.values = .real(try constant.numbers())
-      case (.bool, _): constant.values = .integer(constant.approximations.map { $0 == 0 ? 0 : 1 })
-      case (.int64, .integer): break
-      case (.int64, .real(let values)):
-        constant.values = .integer(
-          try values.map { value in
-            guard let integer = Int64(exactly: value.rounded(.towardZero)) else {
-              throw ONNXFault("\(constant.label) holds \(value), which is out of the range of int64")
-            }
-            return integer
-          })
-      default: throw unsupported("float, double, int64 and bool, for a constant")
-      }
-      try produce(node, .constant(constant))
-    }
   }
 
   /// `Where`, with a constant condition.

@@ -1,6 +1,7 @@
 extension ONNXReader {
   typealias Step = @Sendable (inout ONNXReader, ONNXNode) throws -> Void
 
+  /// The operators that are read when they act on the network's input, those that make constants, and moves.
   static let operators: KeyValuePairs<String, Step> = [
     "Gemm": { try $0.gemm($1) }, "MatMul": { try $0.matMul($1) }, "Conv": { try $0.convolve($1) },
     "ConvTranspose": { try $0.convolveTransposed($1) }, "BatchNormalization": { try $0.normalizeBatch($1) },
@@ -22,19 +23,27 @@ extension ONNXReader {
     "ConstantOfShape": { try $0.constantOfShape($1) }, "Shape": { try $0.shape($1) },
   ]
 
-  static let steps = Dictionary(uniqueKeysWithValues: operators.map { ($0.key, $0.value) })
+  /// The operators that are read when they act on constants, or as good as change nothing.
+  private static let constantOperators: KeyValuePairs<String, Step> = [
+    "Equal": { try $0.compare($1) }, "Less": { try $0.compare($1) }, "LessOrEqual": { try $0.compare($1) },
+    "Greater": { try $0.compare($1) }, "GreaterOrEqual": { try $0.compare($1) }, "And": { try $0.connect($1) },
+    "Or": { try $0.connect($1) }, "Xor": { try $0.connect($1) }, "Not": { try $0.not($1) }, "Pow": { try $0.power($1) },
+  ]
+
+  static let steps = Dictionary(
+    uniqueKeysWithValues: (Array(operators) + Array(constantOperators)).map { ($0.key, $0.value) })
 
   private static let smooth: Set<String> = [
     "Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Softplus", "Softsign", "Elu", "Celu", "Selu", "Gelu", "Mish", "Swish",
-    "HardSwish", "Exp", "Log", "Erf", "Sqrt", "Reciprocal", "Pow", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh",
+    "HardSwish", "Exp", "Log", "Erf", "Sqrt", "Reciprocal", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh",
     "Cosh", "Asinh", "Acosh", "Atanh", "ReduceL2", "ReduceLogSumExp", "ReduceProd", "ReduceSumSquare",
     "LpNormalization", "LpPool", "InstanceNormalization", "GroupNormalization", "LayerNormalization",
     "RMSNormalization", "LRN", "LSTM", "GRU", "RNN", "Attention", "Det",
   ]
 
   private static let discontinuous: Set<String> = [
-    "ThresholdedRelu", "Sign", "Floor", "Ceil", "Round", "ArgMax", "ArgMin", "Hardmax", "Shrink", "Less", "Greater",
-    "LessOrEqual", "GreaterOrEqual", "Equal", "Not", "IsNaN", "IsInf", "QuantizeLinear",
+    "ThresholdedRelu", "Sign", "Floor", "Ceil", "Round", "ArgMax", "ArgMin", "Hardmax", "Shrink", "IsNaN", "IsInf",
+    "QuantizeLinear",
   ]
 
   static func refusal(of node: ONNXNode) -> ONNXFault {

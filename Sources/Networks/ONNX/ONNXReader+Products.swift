@@ -18,7 +18,7 @@ extension ONNXReader {
     if case .forms = a { try checkOneSample(a.shape[0], "rows of A") }
     if case .forms = b { try checkOneSample(b.shape[1], "columns of B") }
     var product = try product(a, b)
-    if alpha != 1 { product.forms = try product.forms.map { try made($0.scaled(by: alpha)) } }
+    var offsets = Array(repeating: AffineForm(constant: 0), count: product.forms.count)
     if node.input(2) != nil {
       let c = try take(2, of: node)
       guard broadcasts(c.shape, to: product.shape) else {
@@ -26,11 +26,10 @@ extension ONNXReader {
           "\(c.label), which is C, of shape \(shapeText(c.shape)) does not broadcast to the result's"
             + " \(shapeText(product.shape))")
       }
-      let offsets = try c.tensor().forms
-      for (index, source) in broadcastIndices(c.shape, to: product.shape).enumerated() {
-        product.forms[index] = try made(product.forms[index] + offsets[source].scaled(by: beta))
-      }
+      let forms = try c.tensor().forms
+      offsets = broadcastIndices(c.shape, to: product.shape).map { forms[$0] }
     }
+    product.forms = try zip(product.forms, offsets).map { try total((alpha, $0), (beta, $1)) }
     try produce(node, .forms(product))
   }
 
@@ -67,7 +66,7 @@ extension ONNXReader {
       broadcastIndices(Array(a.shape.dropLast(2)), to: stack), broadcastIndices(Array(b.shape.dropLast(2)), to: stack))
     var forms: [AffineForm] = []
     forms.reserveCapacity(count)
-    var sum = AffineSum(valueCount: units.valueCount)
+    var sum = emptySum
     switch (a, b) {
     case (.forms(let left), .constant(let right)):
       let weights = try right.numbers()
@@ -76,24 +75,29 @@ extension ONNXReader {
         let lists = SparseColumns(weights[first..<first + inner * columns], columns: columns)
         for row in 0..<rows {
           let first = i * rows * inner + row * inner
-          let factors = left.forms[first..<first + inner]
+          var factors = Array(left.forms[first..<first + inner])
           try checkRoom(for: lists, factors)
           for column in 0..<columns {
-            for (position, weight) in lists[column] { sum.add(factors[first + position], times: weight) }
-            forms.append(try made(sum.take()))
+            forms.append(
+              try taken(&sum, of: &factors) { sum, factors in
+                for (position, weight) in lists[column] { sum.add(factors[position], times: weight) }
+              })
           }
         }
       }
     case (.constant(let left), .forms(let right)):
       let weights = try left.numbers()
+      var factors = right.forms
       for (i, j) in starts {
         for row in 0..<rows {
           let weights = weights[i * rows * inner + row * inner..<i * rows * inner + (row + 1) * inner]
           for column in 0..<columns {
-            for (position, weight) in weights.enumerated() where weight != 0 {
-              sum.add(right.forms[j * inner * columns + position * columns + column], times: weight)
-            }
-            forms.append(try made(sum.take()))
+            forms.append(
+              try taken(&sum, of: &factors) { sum, factors in
+                for (position, weight) in weights.enumerated() where weight != 0 {
+                  sum.add(factors[j * inner * columns + position * columns + column], times: weight)
+                }
+              })
           }
         }
       }
@@ -113,9 +117,9 @@ extension ONNXReader {
   }
 
   /// Refuses a row of a product early: its heaviest factor has its terms in each form that gives it a weight.
-  private func checkRoom(for weights: SparseColumns, _ factors: ArraySlice<AffineForm>) throws {
+  private func checkRoom(for weights: SparseColumns, _ factors: [AffineForm]) throws {
     guard let heaviest = factors.indices.max(by: { factors[$0].terms.count < factors[$1].terms.count }) else { return }
-    try checkRoom(for: weights.counts[heaviest - factors.startIndex] * factors[heaviest].terms.count)
+    try checkRoom(for: weights.counts[heaviest] * factors[heaviest].terms.count)
   }
 
   private func transposed(_ matrix: ONNXValue) -> ONNXValue {
@@ -157,7 +161,7 @@ extension ONNXReader {
     for index in tensor.forms.indices {
       let channel = index / area % channels
       let offset = parameters[1][channel] - parameters[2][channel] * factors[channel]
-      tensor.forms[index] = try made(tensor.forms[index].scaled(by: factors[channel]).shifted(by: offset))
+      tensor.forms[index] = try total((factors[channel], tensor.forms[index]), (1, AffineForm(constant: offset)))
     }
     try produce(node, .forms(tensor))
   }

@@ -28,7 +28,7 @@ extension ONNXReader {
     let group = stridedIndices(inner.map { tensor.shape[$0] }, strides: inner.map { steps[$0] })
     let starts = stridedIndices(outer.map { tensor.shape[$0] }, strides: outer.map { steps[$0] })
     guard !group.isEmpty else { throw ONNXFault("it reduces a dimension of 0 in shape \(shapeText(tensor.shape))") }
-    var sum = AffineSum(valueCount: units.valueCount)
+    var sum = emptySum
     units.beginLayer(node.label)
     let forms = try starts.map { start in
       let members = group.lazy.map { tensor.forms[start + $0] }
@@ -36,8 +36,10 @@ extension ONNXReader {
       case "ReduceMax": return try maximum(members, sign: 1)
       case "ReduceMin": return try maximum(members, sign: -1)
       default:
-        for member in members { sum.add(member, times: kind == "ReduceMean" ? 1 / Double(group.count) : 1) }
-        return try made(sum.take())
+        var members = Array(members)
+        return try taken(&sum, of: &members) { sum, members in
+          for member in members { sum.add(member, times: kind == "ReduceMean" ? 1 / Double(group.count) : 1) }
+        }
       }
     }
     let shape = tensor.shape.enumerated().compactMap { axis, size in

@@ -74,20 +74,23 @@ extension ONNXReader {
     let area = image.shape.dropFirst(2).reduce(1, *)
     let kernelArea = window.kernelShape.reduce(1, *)
     let pairs = window.pairs()
-    var sum = AffineSum(valueCount: units.valueCount)
+    var sum = emptySum
+    var sourceForms = image.forms
     var forms: [AffineForm] = []
     forms.reserveCapacity(count)
     for output in 0..<outputs {
       let sources = sources(output)
       for window in pairs {
-        for (channel, kernel) in sources {
-          for pair in window {
-            let weight = weights[kernel * kernelArea + pair.kernel]
-            if weight != 0 { sum.add(image.forms[channel * area + pair.input], times: weight) }
-          }
-        }
-        sum.add(bias[output])
-        forms.append(try made(sum.take()))
+        forms.append(
+          try taken(&sum, of: &sourceForms) { sum, image in
+            for (channel, kernel) in sources {
+              for pair in window {
+                let weight = weights[kernel * kernelArea + pair.kernel]
+                if weight != 0 { sum.add(image[channel * area + pair.input], times: weight) }
+              }
+            }
+            sum.add(bias[output])
+          })
       }
     }
     try produce(node, .forms(FormTensor(shape: shape, forms: forms)))
@@ -111,10 +114,12 @@ extension ONNXReader {
   /// `AveragePool`: its padding counts as zeros, or not at all.
   mutating func averagePool(_ node: ONNXNode) throws {
     let countsPadding = try node.flag("count_include_pad")
-    var sum = AffineSum(valueCount: units.valueCount)
+    var sum = emptySum
     try pool(node) { reader, window, count in
-      for form in window { sum.add(form, times: 1 / Double(countsPadding ? count : window.count)) }
-      return try reader.made(sum.take())
+      var window = window
+      return try reader.taken(&sum, of: &window) { sum, window in
+        for form in window { sum.add(form, times: 1 / Double(countsPadding ? count : window.count)) }
+      }
     }
   }
 

@@ -1,5 +1,5 @@
-/// Walks a graph from its input to its output: every tensor on the way is constant, or one affine form for each element
-/// over the input and the units made so far.
+/// Walks a graph from its inputs to its outputs: every tensor on the way is constant, or one affine form for each element
+/// over the inputs and the units made so far.
 ///
 /// Moving elements (reshape, transpose, slice …) moves references to forms; only products and sums make new ones.
 struct ONNXReader {
@@ -25,18 +25,43 @@ struct ONNXReader {
   private var newTerms = 0
   /// Whether nothing that the node uses depends on the input.
   private var nodeIsConstant = false
+  /// What stages are named after for the node that is being read.
+  private var nodeLabel = ""
 
   private init(_ graph: ONNXGraph, style: UnitBuilder.Style) {
     self.graph = graph
-    units = UnitBuilder(inputCount: graph.inputShape.reduce(1, *), style: style)
+    units = UnitBuilder(inputCount: graph.inputs.reduce(0) { $0 + $1.count }, style: style)
     for node in graph.nodes { for name in node.message.input { remainingUses[name, default: 0] += 1 } }
-    remainingUses[graph.outputName, default: 0] += 1
-    let inputs = (0..<units.valueCount).map { AffineForm(value: $0) }
-    set(graph.inputName, .forms(FormTensor(shape: graph.inputShape, forms: inputs)))
+    for name in graph.targets { remainingUses[name, default: 0] += 1 }
+    var first = 0
+    for input in graph.inputs {
+      let forms = (first..<first + input.count).map { AffineForm(value: $0) }
+      first += input.count
+      set(input.name, .forms(FormTensor(shape: input.shape, forms: forms)))
+    }
   }
 
-  /// The units that a graph computes. O(weights) when nothing needs folding.
+  /// The units that a graph of one input and one output computes. O(weights) when nothing needs folding.
+  ///
+  /// - Throws: `ONNXFault`, also where the output is constant.
   static func units(of graph: ONNXGraph, style: UnitBuilder.Style) throws -> UnitNetwork {
+    let reader = try finished(graph, style: style)
+    guard case .forms(let output)? = reader.values[graph.targets[0]] else {
+      throw ONNXFault(
+        "the output \(quoted(graph.targets[0])) does not depend on the input \(quoted(graph.inputs[0].name))")
+    }
+    return try reader.units.network(outputs: output.forms)
+  }
+
+  /// The units that a graph computes, its targets one after the other as outputs, and the targets' shapes. A target that
+  /// is constant is a form without terms.
+  static func targets(of graph: ONNXGraph) throws -> (network: UnitNetwork, shapes: [[Int]]) {
+    let reader = try finished(graph, style: .exact)
+    let tensors = try graph.targets.map { try reader.value(named: $0).tensor() }
+    return (try reader.units.network(outputs: tensors.flatMap(\.forms)), tensors.map(\.shape))
+  }
+
+  private static func finished(_ graph: ONNXGraph, style: UnitBuilder.Style) throws -> ONNXReader {
     var reader = ONNXReader(graph, style: style)
     for node in graph.nodes {
       do {
@@ -45,10 +70,7 @@ struct ONNXReader {
         throw ONNXFault("\(node): \(fault.message)")
       }
     }
-    guard case .forms(let output)? = reader.values[graph.outputName] else {
-      throw ONNXFault("the output \(quoted(graph.outputName)) does not depend on the input \(quoted(graph.inputName))")
-    }
-    return try reader.units.network(outputs: output.forms)
+    return reader
   }
 
   private mutating func read(_ node: ONNXNode) throws {
@@ -57,6 +79,7 @@ struct ONNXReader {
     }
     guard let step = Self.steps[node.message.opType] else { throw Self.refusal(of: node) }
     nodeIsConstant = !node.message.input.contains { if case .forms? = values[$0] { true } else { false } }
+    nodeLabel = node.label
     try step(&self, node)
     for name in node.message.input {
       remainingUses[name, default: 0] -= 1
@@ -69,9 +92,13 @@ struct ONNXReader {
 
   func take(_ position: Int, of node: ONNXNode) throws -> ONNXValue {
     guard let name = node.input(position) else { throw ONNXFault("input \(position) is missing") }
+    return try value(named: name)
+  }
+
+  private func value(named name: String) throws -> ONNXValue {
     if let value = values[name] { return value }
     guard let constant = try graph.constant(named: name) else {
-      throw ONNXFault("it uses \(quoted(name)), which is not the first output of the node that produces it")
+      throw ONNXFault("\(quoted(name)) is used, which is not the first output of the node that produces it")
     }
     return .constant(constant)
   }
@@ -96,8 +123,7 @@ struct ONNXReader {
     var value = value
     if nodeIsConstant, case .forms(let tensor) = value {
       value = .constant(
-        ONNXConstant(
-          label: "constant \(quoted(name))", shape: tensor.shape, values: .real(tensor.forms.map(\.constant))))
+        ONNXConstant(label: "constant \(quoted(name))", shape: tensor.shape, values: try constantValues(node, tensor)))
     }
     if case .constant(let constant) = value {
       constantCount += constant.count
@@ -108,9 +134,78 @@ struct ONNXReader {
     if remainingUses[name] != nil { set(name, value) }
   }
 
+  /// What a node has computed of constants: integers when all its inputs are.
+  private func constantValues(_ node: ONNXNode, _ tensor: FormTensor) throws -> ONNXConstant.Values {
+    let numbers = tensor.forms.map(\.constant)
+    let operands = try node.message.input.filter { !$0.isEmpty }.map { try value(named: $0) }
+    let areIntegers = operands.allSatisfy {
+      if case .constant(let constant) = $0, case .integer = constant.values { true } else { false }
+    }
+    guard areIntegers, !operands.isEmpty else { return .real(numbers) }
+    return .integer(
+      try numbers.map { number in
+        // Beyond 2^53 doubles may have rounded.
+        guard abs(number) <= 0x1p53, let integer = Int64(exactly: number) else {
+          throw ONNXFault("it computes \(number) of integers; accepted are operators of integers with integer results")
+        }
+        return integer
+      })
+  }
+
   private mutating func set(_ name: String, _ value: ONNXValue) {
     if case .forms(let tensor) = value { liveCost += tensor.cost }
     values[name] = value
+  }
+
+  // MARK: Sums
+
+  private var watchesSums: Bool { units.style == .exact && !nodeIsConstant }
+
+  /// A sum to be used with ``taken(_:of:_:)``.
+  var emptySum: AffineSum { AffineSum(valueCount: units.valueCount, watches: watchesSums) }
+
+  /// A sum of multiples of forms, and a constant. In the exact style the forms become values where their sum would be
+  /// rounded, for this sum and those after it.
+  ///
+  /// - Parameter gather: adds to an empty sum, each form at most once.
+  mutating func taken(
+    _ sum: inout AffineSum, of forms: inout [AffineForm], _ gather: (inout AffineSum, [AffineForm]) -> Void
+  ) throws -> AffineForm {
+    gather(&sum, forms)
+    if !sum.isExact {
+      sum.clear()
+      forms = try values(of: forms, keepsConstants: false)
+      sum.grow(to: units.valueCount)
+      gather(&sum, forms)
+    }
+    return try made(sum.take())
+  }
+
+  /// Σ wₖ fₖ for a few forms. In the exact style forms become values where the sum would be rounded.
+  mutating func total(_ parts: (weight: Double, form: AffineForm)...) throws -> AffineForm {
+    func sum(_ forms: [AffineForm], _ isExact: inout Bool) -> AffineForm {
+      zip(parts, forms).reduce(AffineForm(constant: 0)) { sum, part in
+        AffineForm.sum(sum, part.1.scaled(by: part.0.weight, isExact: &isExact), isExact: &isExact)
+      }
+    }
+    var isExact = true
+    var forms = parts.map(\.form)
+    var result = sum(forms, &isExact)
+    for keepsConstants in [true, false] where watchesSums && !isExact {
+      isExact = true
+      forms = try values(of: forms, keepsConstants: keepsConstants)
+      result = sum(forms, &isExact)
+    }
+    return try made(result)
+  }
+
+  /// Forms as one value each, all different: as they are, or as units that never bend.
+  private mutating func values(of forms: [AffineForm], keepsConstants: Bool) throws -> [AffineForm] {
+    units.beginLayer(nodeLabel)
+    var taken: Set<Int> = []
+    return try forms.map { form in
+      form.isConstant && (keepsConstants || form.constant == 0) ? form : try units.value(of: form, taken: &taken)
+    }
   }
 
   /// Passes a form that the node has computed, once it is known to be finite and to fit in memory.

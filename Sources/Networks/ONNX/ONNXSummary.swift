@@ -17,13 +17,13 @@ public struct ONNXSummary: Sendable, Equatable {
   /// - Complexity: O(bytes).
   /// - Throws: `ONNXError` when the file is no ONNX model with one input of fixed shape and one output.
   public init(onnx data: Data, source: String) throws {
-    self = try ONNXFile(data, source: source).withGraph { try ONNXSummary($0) }
+    self = try ONNXFile(data, source: source).withSingleGraph { try ONNXSummary($0) }
   }
 
   private init(_ graph: ONNXGraph) throws {
-    inputName = graph.inputName
-    inputShape = graph.inputShape
-    outputName = graph.outputName
+    inputName = graph.inputs[0].name
+    inputShape = graph.inputs[0].shape
+    outputName = graph.targets[0]
     operators = graph.nodes.reduce(into: [:]) { $0[$1.operatorName, default: 0] += 1 }
     var constants: [ONNXConstant] = []
     for name in Set(graph.nodes.flatMap(\.message.input)) {

@@ -16,7 +16,8 @@ extension UnitNetwork {
   ///   `ReduceMean`.
   /// - Moves of elements: `Flatten`, `Reshape`, `Squeeze`, `Unsqueeze`, `Transpose`, `Concat`, `Split`, `Slice`,
   ///   `Gather`, `Pad`, `Expand`, `Tile`, `Where` with a constant condition, `Identity`, `Dropout`, `Cast`.
-  /// - Constants: `Constant`, `ConstantOfShape`, `Shape`, and any other operator of constants.
+  /// - Constants: `Constant`, `ConstantOfShape`, `Shape`, and any other operator of constants; of constants alone also the
+  ///   comparisons (`Equal`, `Less` …), `And`, `Or`, `Xor`, `Not`, and `Pow`, which takes the exponents 0 and 1 of any value.
   ///
   /// A unit stands in the earliest stage that it can. One that can never bend is folded (a constant argument, equal
   /// slopes, the ReLU of a ReLU), and units of the same kind and forms are one. A stage is named after its nodes. Nodes
@@ -44,6 +45,6 @@ extension UnitNetwork {
   }
 
   private init(_ file: ONNXFile) throws {
-    self = try file.withGraph { try ONNXReader.units(of: $0, style: .shared) }
+    self = try file.withSingleGraph { try ONNXReader.units(of: $0, style: .shared) }
   }
 }

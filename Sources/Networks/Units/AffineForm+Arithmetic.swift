@@ -24,15 +24,23 @@ extension AffineForm {
   }
 
   static func + (left: AffineForm, right: AffineForm) -> AffineForm {
-    if right.isConstant { return left.shifted(by: right.constant) }
-    if left.isConstant { return right.shifted(by: left.constant) }
+    var isExact = true
+    return sum(left, right, isExact: &isExact)
+  }
+
+  /// left + right; clears `isExact` when double precision rounds a coefficient of it. O(terms).
+  static func sum(_ left: AffineForm, _ right: AffineForm, isExact: inout Bool) -> AffineForm {
+    let constant = exactly(left.constant, plus: right.constant, &isExact)
+    if right.isConstant { return AffineForm(constant: constant, terms: left.terms) }
+    if left.isConstant { return AffineForm(constant: constant, terms: right.terms) }
     var terms: [Term] = []
     terms.reserveCapacity(left.terms.count + right.terms.count)
     var (i, j) = (0, 0)
     while i < left.terms.count, j < right.terms.count {
       let (a, b) = (left.terms[i], right.terms[j])
       if a.value == b.value {
-        if a.weight + b.weight != 0 { terms.append(Term(value: a.value, weight: a.weight + b.weight)) }
+        let weight = exactly(a.weight, plus: b.weight, &isExact)
+        if weight != 0 { terms.append(Term(value: a.value, weight: weight)) }
       } else {
         terms.append(a.value < b.value ? a : b)
       }
@@ -41,7 +49,35 @@ extension AffineForm {
     }
     terms += left.terms[i...]
     terms += right.terms[j...]
-    return AffineForm(constant: left.constant + right.constant, terms: terms)
+    return AffineForm(constant: constant, terms: terms)
+  }
+
+  /// The form times a factor; clears `isExact` when double precision rounds a coefficient of it. O(terms).
+  func scaled(by factor: Double, isExact: inout Bool) -> AffineForm {
+    if factor != 1, factor != -1 {
+      _ = Self.exactly(constant, times: factor, &isExact)
+      for term in terms where isExact { _ = Self.exactly(term.weight, times: factor, &isExact) }
+    }
+    return scaled(by: factor)
+  }
+
+  /// a + b; clears `isExact` when that is rounded (Knuth's TwoSum).
+  @inline(__always)
+  static func exactly(_ a: Double, plus b: Double, _ isExact: inout Bool) -> Double {
+    let sum = a + b
+    let rest = sum - a
+    if !sum.isFinite || (a - (sum - rest)) + (b - rest) != 0 { isExact = false }
+    return sum
+  }
+
+  /// a · b; clears `isExact` when that is rounded, or may be (Dekker 1971).
+  @inline(__always)
+  static func exactly(_ a: Double, times b: Double, _ isExact: inout Bool) -> Double {
+    let product = a * b
+    // Below this the error of a product may itself be lost.
+    let isSafe = product.isFinite && (abs(product) > 0x1p-960 || a == 0 || b == 0)
+    if !isSafe || (-product).addingProduct(a, b) != 0 { isExact = false }
+    return product
   }
 
   /// The form after value v has become value `numbers[v]`; different values keep different numbers. O(terms log terms).
@@ -51,53 +87,5 @@ extension AffineForm {
       renumbered.sort { $0.value < $1.value }
     }
     return AffineForm(constant: constant, terms: renumbered)
-  }
-}
-
-/// A sum Σ wₖ fₖ of affine forms, gathered in one dense array, so that n terms cost O(n) whatever their order.
-struct AffineSum {
-  private var weights: [Double]
-  private var occurs: [Bool]
-  private var touched: [Int] = []
-  private var isSorted = true
-  private var constant = 0.0
-
-  /// - Parameter valueCount: one more than the largest value that a form may read.
-  init(valueCount: Int) {
-    weights = Array(repeating: 0, count: valueCount)
-    occurs = Array(repeating: false, count: valueCount)
-  }
-
-  mutating func add(_ offset: Double) { constant += offset }
-
-  mutating func add(_ form: AffineForm, times factor: Double) {
-    constant += factor * form.constant
-    for term in form.terms {
-      let value = term.value
-      if occurs[value] {
-        weights[value] += factor * term.weight
-      } else {
-        if let last = touched.last, last > value { isSorted = false }
-        occurs[value] = true
-        touched.append(value)
-        weights[value] = factor * term.weight
-      }
-    }
-  }
-
-  /// The sum; the next one starts from zero.
-  mutating func take() -> AffineForm {
-    if !isSorted { touched.sort() }
-    var terms: [AffineForm.Term] = []
-    terms.reserveCapacity(touched.count)
-    for value in touched {
-      if weights[value] != 0 { terms.append(AffineForm.Term(value: value, weight: weights[value])) }
-      occurs[value] = false
-    }
-    let form = AffineForm(constant: constant, terms: terms)
-    touched.removeAll(keepingCapacity: true)
-    isSorted = true
-    constant = 0
-    return form
   }
 }

@@ -5,6 +5,9 @@ struct UnitBuilder {
   enum Style {
     /// A unit stands as early as what it reads allows; one that is already there, or cannot bend, is not made again.
     case shared
+    /// The same, and where double precision would round a coefficient of a form, what the form is made of stands as units
+    /// that never bend.
+    case exact
     /// Each layer that is begun makes a stage of its own, and every one of its units is kept.
     case layered
   }
@@ -42,9 +45,15 @@ struct UnitBuilder {
 
   /// `above · z` for z > 0, `below · z` otherwise.
   mutating func hinge(_ form: AffineForm, below: Double, above: Double) throws -> AffineForm {
-    if style == .shared {
-      if form.isConstant { return AffineForm(constant: form.constant * (form.constant > 0 ? above : below)) }
-      if below == above || isRectified(form) { return form.scaled(by: above) }
+    if style != .layered {
+      var isExact = true
+      if form.isConstant {
+        let value = form.scaled(by: form.constant > 0 ? above : below, isExact: &isExact)
+        if isExact || style == .shared { return value }
+      } else if below == above || isRectified(form) {
+        let scaled = form.scaled(by: above, isExact: &isExact)
+        if isExact || style == .shared { return scaled }
+      }
     }
     return try add(UnitNetwork.Unit(kind: .hinge(below: below, above: above), forms: [form]))
   }
@@ -66,9 +75,19 @@ struct UnitBuilder {
     return distinct.count == 1 ? distinct[0] : try add(UnitNetwork.Unit(kind: .maximum, forms: distinct))
   }
 
-  private mutating func add(_ unit: UnitNetwork.Unit) throws -> AffineForm {
-    let hash = style == .shared ? unit.hashValue : 0
-    if style == .shared {
+  /// A form as one value that is not among those taken, and now is: itself, or a unit that never bends.
+  mutating func value(of form: AffineForm, taken: inout Set<Int>) throws -> AffineForm {
+    if let value = form.plainValue, taken.insert(value).inserted { return form }
+    let shared = try add(.linear(form))
+    if let value = shared.plainValue, taken.insert(value).inserted { return shared }
+    let own = try add(.linear(form), isShared: false)
+    if let value = own.plainValue { taken.insert(value) }
+    return own
+  }
+
+  private mutating func add(_ unit: UnitNetwork.Unit, isShared: Bool = true) throws -> AffineForm {
+    let hash = style != .layered ? unit.hashValue : 0
+    if style != .layered, isShared {
       var candidate = lastOfHash[hash]
       while let index = candidate {
         if units[index] == unit { return AffineForm(value: inputCount + index) }
@@ -80,7 +99,7 @@ struct UnitBuilder {
     }
     let value = stages.count
     switch style {
-    case .shared:
+    case .shared, .exact:
       sameHash.append(lastOfHash.updateValue(units.count, forKey: hash))
       stages.append(1 + unit.forms.reduce(0) { $1.terms.reduce($0) { max($0, stages[$1.value]) } })
     case .layered: stages.append(layerNames.count)

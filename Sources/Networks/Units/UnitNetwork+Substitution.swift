@@ -56,46 +56,9 @@ extension UnitNetwork {
     let count = a.outputs.count
     var weights = Matrix(rows: count, columns: 2 * count)
     for output in 0..<count { (weights[output, output], weights[output, count + output]) = (1, -1) }
-    return try sideBySide(a, b).combined(outputs: weights, constants: Array(repeating: 0, count: count))
-  }
-
-  /// The network x ↦ (a(x), b(x)).
-  private static func sideBySide(_ a: UnitNetwork, _ b: UnitNetwork) throws -> UnitNetwork {
-    var stages: [Stage] = []
-    var numbers = (a: Array(0..<a.inputCount), b: Array(0..<b.inputCount))
-    var next = a.inputCount
-    var known: [Unit: Int] = [:]
-    for index in 0..<max(a.stages.count, b.stages.count) {
-      var units: [Unit] = []
-      if index < a.stages.count {
-        for unit in a.stages[index].units {
-          let unit = unit.renumbered(numbers.a)
-          numbers.a.append(next)
-          known[unit] = next
-          units.append(unit)
-          next += 1
-        }
-      }
-      if index < b.stages.count {
-        for unit in b.stages[index].units {
-          let unit = unit.renumbered(numbers.b)
-          // Each unit is shared once: two twins in `b` stay two, for a form may not read one value twice.
-          if let shared = known.removeValue(forKey: unit) {
-            numbers.b.append(shared)
-          } else {
-            numbers.b.append(next)
-            units.append(unit)
-            next += 1
-          }
-        }
-      }
-      let names = [a, b].compactMap { index < $0.stages.count ? $0.stages[index].name : nil }
-      let name = names.count == 2 && names[0] != names[1] ? "\(names[0]) | \(names[1])" : names[0]
-      if !units.isEmpty { stages.append(Stage(name: name, units: units)) }
-    }
-    return try UnitNetwork(
-      inputCount: a.inputCount, stages: stages,
-      outputs: a.outputs.map { $0.renumbered(numbers.a) } + b.outputs.map { $0.renumbered(numbers.b) })
+    let inputs = Array(0..<a.inputCount)
+    return try sideBySide([(a, inputs), (b, inputs)], inputCount: a.inputCount)
+      .combined(outputs: weights, constants: Array(repeating: 0, count: count))
   }
 
   /// The network x ↦ W f(x) + c, without rounding.
@@ -153,30 +116,17 @@ extension UnitNetwork.Unit {
 }
 
 extension AffineForm {
-  /// c + Σ wₖ fₖ when double precision holds every coefficient of it exactly, by the errors of each product and sum
-  /// (Dekker 1971, Knuth's TwoSum); else nil.
+  /// c + Σ wₖ fₖ when double precision holds every coefficient of it exactly, by the errors of each product and sum; else
+  /// nil.
   static func exactSum(_ forms: [(weight: Double, form: AffineForm)], plus constant: Double) -> AffineForm? {
     var isExact = true
-    func product(_ a: Double, _ b: Double) -> Double {
-      let product = a * b
-      // Below this the error of a product may itself be lost.
-      let isSafe = product.isFinite && (abs(product) > 0x1p-960 || a == 0 || b == 0)
-      if !isSafe || (-product).addingProduct(a, b) != 0 { isExact = false }
-      return product
-    }
-    func sum(_ a: Double, _ b: Double) -> Double {
-      let sum = a + b
-      let rest = sum - a
-      if !sum.isFinite || (a - (sum - rest)) + (b - rest) != 0 { isExact = false }
-      return sum
-    }
     var weights: [Int: Double] = [:]
     var offset = constant
     for (weight, form) in forms {
-      offset = sum(offset, product(weight, form.constant))
+      offset = exactly(offset, plus: exactly(weight, times: form.constant, &isExact), &isExact)
       for term in form.terms {
-        let scaled = product(weight, term.weight)
-        weights[term.value] = weights[term.value].map { sum($0, scaled) } ?? scaled
+        let scaled = exactly(weight, times: term.weight, &isExact)
+        weights[term.value] = weights[term.value].map { exactly($0, plus: scaled, &isExact) } ?? scaled
       }
       if !isExact { return nil }
     }

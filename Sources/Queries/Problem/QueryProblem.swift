@@ -5,6 +5,8 @@ import Networks
 ///
 /// The networks of the query stand side by side as one `UnitNetwork` of hinges over all inputs; inputs that the query says are
 /// equal are one input. Every element of a variable is an input or an affine form over the network's values.
+///
+/// Invariant: there is a place for each element, and it exists in the network; the network has no maxima.
 public struct QueryProblem: Sendable {
   /// What an element of the query's variables is in the network.
   public enum Place: Sendable, Hashable {
@@ -22,20 +24,17 @@ public struct QueryProblem: Sendable {
   /// For each flat element of the query, in order.
   public let places: [Place]
 
-  /// - Precondition: there is a place for each element, and it exists in the network; the network has no maxima.
-  init(query: VNNLIBQuery, tree: QueryTree?, network: UnitNetwork, places: [Place]) {
-    self.query = query
-    self.tree = tree
-    self.network = network
-    self.places = places
-  }
-
   /// An element as a form over the values of the network.
   public func form(of element: Int) -> AffineForm {
     switch places[element] {
     case .input(let input): AffineForm(value: input)
     case .output(let output): network.outputs[output]
     }
+  }
+
+  /// How the query writes an input of the network: as the first of the elements that are this input.
+  public func name(ofInput input: Int) -> String {
+    places.firstIndex(of: .input(input)).map { query.name(of: $0) } ?? "input \(input)"
   }
 
   /// The values of all elements at a point, exactly. O(parameters) rational products.

@@ -29,6 +29,11 @@ public struct RelaxedCase: Sendable {
   /// infinite where the query bounds the input on its own nowhere.
   public var box: [Interval]
   public var requirements: [Requirement]
+
+  public init(box: [Interval], requirements: [Requirement]) {
+    self.box = box
+    self.requirements = requirements
+  }
 }
 
 extension QueryProblem {

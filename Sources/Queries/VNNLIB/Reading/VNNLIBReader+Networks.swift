@@ -137,7 +137,8 @@ extension VNNLIBReader {
 
   private mutating func elementType() throws -> VNNLIBElementType {
     guard token.kind == .word else { throw expected("an element type such as float32 or real") }
-    guard let type = VNNLIBElementType(rawValue: keyword) else {
+    // Queries converted from version 1.0 keep its spelling of `real`.
+    guard let type = keyword == "Real" ? .real : VNNLIBElementType(rawValue: keyword) else {
       throw unknownKeyword(
         "is no element type", among: VNNLIBElementType.allCases.map(\.rawValue),
         accepted: "real or an ONNX type such as float32, float64, int64")

@@ -1,0 +1,63 @@
+import Queries
+
+/// What all nodes of a group of cases share: the cases, the ranges of their box, and the network over it.
+struct DualTask: Sendable {
+  let program: StageProgram
+  let items: [RelaxedCase]
+  /// Of the box, and of each unit there.
+  let ranges: UnitRanges
+  /// The slopes that a root begins with: those with the smaller area between the lines.
+  let fractions: [UInt8]
+  let dual: DualProgram
+  /// For each case its requirements over slots, nil for those that have products and take no part in bounds.
+  let forms: [[DualProgram.Form?]]
+
+  init(_ program: StageProgram, _ items: [RelaxedCase], _ ranges: UnitRanges) {
+    self.program = program
+    self.items = items
+    self.ranges = ranges
+    fractions = zip(ranges.lower, ranges.upper).map { BoundWorkspace.fraction($0, $1, isConvex: true) }
+    let dual = DualProgram(program, ranges)
+    self.dual = dual
+    forms = items.map { item in
+      item.requirements.map { requirement in
+        guard requirement.products.isEmpty else { return nil }
+        return dual.form(
+          constant: requirement.form.constant, terms: requirement.form.terms.lazy.map { ($0.value, $0.weight) })
+      }
+    }
+  }
+
+  /// The root of a case.
+  func root(_ item: Int) -> DualNode {
+    let usable = forms[item].map { $0 == nil ? Float(0) : 1 }
+    let count = max(usable.reduce(0, +), 1)
+    return DualNode(fractions: dual.open.map { fractions[$0.unit] }, weights: usable.map { $0 / count })
+  }
+
+  /// The ranges of a node.
+  func ranges(of node: DualNode) -> UnitRanges {
+    var result = ranges
+    for split in node.splits {
+      let unit = dual.open[split.open].unit
+      if split.isAbove { result.lower[unit] = 0 } else { result.upper[unit] = 0 }
+    }
+    return result
+  }
+
+  /// The slopes of a node, for all units.
+  func fractions(of node: DualNode) -> [UInt8] {
+    var result = fractions
+    for (number, unit) in dual.open.enumerated() { result[unit.unit] = node.fractions[number] }
+    return result
+  }
+
+  /// The inputs of the network from those that are free, moved into the box.
+  func point(_ free: [Double]) -> [Double] {
+    var point = ranges.boxLower
+    for (input, value) in zip(dual.inputs, free) {
+      point[input] = min(max(value, ranges.boxLower[input]), ranges.boxUpper[input])
+    }
+    return point
+  }
+}

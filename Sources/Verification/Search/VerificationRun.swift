@@ -1,0 +1,251 @@
+import Certificates
+import Exact
+import Execution
+import Foundation
+import Networks
+import Queries
+
+/// One run of a `VerificationSearch`.
+struct VerificationRun {
+  /// A case that its root has not closed.
+  fileprivate struct OpenCase {
+    let number: Int
+    let source: QueryCase
+    let item: RelaxedCase
+    /// How many points that the doubles accept were refused.
+    var refusals = 0
+  }
+
+  private let options: VerificationSearch
+  private let problem: QueryProblem
+  private let progress: any ProgressReporter
+  private let cancellation: Cancellation
+  private let program: StageProgram
+  private let pool: SolverPool
+  private let start = Cancellation.now
+  private var lastReport = 0.0
+  private(set) var effort = VerificationResult.Effort()
+  /// One for each case, in order; nil while it is open.
+  private var proofs: [SafetyProof?] = []
+  private var witness: StrictWitness?
+  private var caseCount = 0
+  private var closedCount = 0
+
+  init(
+    _ options: VerificationSearch, _ problem: QueryProblem, _ progress: any ProgressReporter, _ cancellation: Cancellation
+  ) {
+    self.options = options
+    self.problem = problem
+    self.progress = progress
+    self.cancellation = cancellation
+    program = StageProgram(problem.network)
+    pool = SolverPool(program)
+  }
+
+  mutating func verdict() -> Verdict {
+    guard let tree = problem.tree else { return .unsatisfiable(proofs: options.keepsProof ? [] : nil) }
+    var open: [OpenCase] = []
+    var group: [OpenCase] = []
+    let isComplete = tree.forEachCase(limit: Self.caseLimit) { item in
+      guard witness == nil, !cancellation.shouldStop else { return }
+      let number = caseCount
+      caseCount += 1
+      if options.keepsProof { proofs.append(nil) }
+      guard let relaxed = problem.relaxed(item) else {
+        close(number, SafetyProof(steps: []))
+        return
+      }
+      if let first = group.first, first.item.box != relaxed.box || group.count >= Self.groupLimit {
+        open += openRoots(of: group)
+        group = []
+      }
+      group.append(OpenCase(number: number, source: item, item: relaxed))
+    }
+    open += openRoots(of: group)
+    effort.cases = caseCount
+    if options.attacks { attack(open, .short(for: program)) }
+    let ending = witness == nil && !cancellation.shouldStop ? search(open) : nil
+    if let witness { return .satisfiable(witness.witness) }
+    if cancellation.shouldStop { return .stopped }
+    if let ending { return ending }
+    guard isComplete else { return .unknown("the query has more than \(Self.caseLimit) cases") }
+    return .unsatisfiable(proofs: options.keepsProof ? proofs.map { $0 ?? SafetyProof(steps: []) } : nil)
+  }
+
+  private static let caseLimit = 10_000_000
+  private static let groupLimit = 1024
+
+  private mutating func close(_ number: Int, _ proof: SafetyProof?) {
+    closedCount += 1
+    if options.keepsProof { proofs[number] = proof }
+  }
+
+  // MARK: Roots
+
+  /// Looks at the roots of cases that share a box.
+  private mutating func openRoots(of group: [OpenCase]) -> [OpenCase] {
+    guard let box = group.first?.item.box, witness == nil else { return [] }
+    guard box.isFinite, box.count(where: { $0.lower < $0.upper }) <= NodeSolver.programLimit else { return group }
+    let outcomes = pool.with { $0.processRoots(of: group.map(\.item)) }
+    var open: [OpenCase] = []
+    for (entry, outcome) in zip(group, outcomes) {
+      effort.nodes += 1
+      var entry = entry
+      for candidate in outcome.candidates where witness == nil { _ = accepts(candidate, &entry) }
+      if case .closed = outcome.ending {
+        close(entry.number, SafetyProof(steps: outcome.steps))
+        note(outcome.margin, box)
+      } else {
+        open.append(entry)
+      }
+    }
+    return open
+  }
+
+  private mutating func note(_ margin: Double, _ box: [Interval]) {
+    guard margin < effort.tightest?.margin ?? .infinity else { return }
+    effort.tightest = VerificationResult.Part(margin: margin, lower: box.map(\.lower), upper: box.map(\.upper))
+  }
+
+  // MARK: Witnesses
+
+  /// Judges a point that the doubles accept, or one next to it, exactly.
+  private mutating func accepts(_ point: [Double], _ entry: inout OpenCase) -> Bool {
+    let rounds = entry.refusals < Self.patience ? 20 : 0
+    guard let found = WitnessSearch(problem, program, entry.source)?.polish(point, rounds: rounds, seed: options.seed, cancellation: cancellation)
+    else {
+      entry.refusals += 1
+      return false
+    }
+    witness = found
+    return true
+  }
+
+  /// Climbing takes some milliseconds: after this many refusals a candidate is rounded and judged, no more.
+  private static let patience = 16
+
+  private mutating func attack(_ open: [OpenCase], _ kind: WitnessSearch.Effort) {
+    for entry in open where witness == nil && !cancellation.shouldStop {
+      witness = WitnessSearch(problem, program, entry.source)?.run(kind, seed: options.seed, cancellation: cancellation)
+    }
+  }
+
+  // MARK: Search
+
+  /// What keeps the query from being decided; nil when all cases are closed or a witness was found.
+  private mutating func search(_ open: [OpenCase]) -> Verdict? {
+    if let box = open.first(where: { !$0.item.box.isFinite })?.item.box {
+      let input = box.firstIndex { !$0.lower.isFinite || !$0.upper.isFinite } ?? 0
+      return .unknown(
+        "\(problem.name(ofInput: input)) has no finite bounds of its own; a search needs a lower and an upper one")
+    }
+    let (few, many) = open.partitioned { $0.item.box.count { $0.lower < $0.upper } <= NodeSolver.programLimit }
+    var isStuck = false
+    for group in many.groupedByBox() where witness == nil && !cancellation.shouldStop { isStuck = searchUnits(group) || isStuck }
+    if witness == nil, !cancellation.shouldStop { isStuck = searchInputs(few) || isStuck }
+    return isStuck ? .unknown("parts as narrow as doubles allow are still open") : nil
+  }
+
+  /// Splits inputs and units, in turns of growing length. Returns whether some part cannot be decided.
+  private mutating func searchInputs(_ open: [OpenCase]) -> Bool {
+    var searches = open.map {
+      (entry: $0, search: CaseSearch($0.item, unitCount: program.unitCount, keepsProof: options.keepsProof))
+    }
+    var budget = 512
+    var isStuck = false
+    while !searches.isEmpty {
+      var remaining: [(entry: OpenCase, search: CaseSearch)] = []
+      for (position, item) in searches.enumerated() {
+        var (entry, search) = item
+        let before = search.nodeCount
+        let others =
+          Double(closedCount)
+          + searches[(position + 1)...].reduce(0) { $0 + $1.search.provedShare }
+          + remaining.reduce(0) { $0 + $1.search.provedShare }
+        let ending = search.advance(
+          nodes: budget, with: pool, threads: options.threads, accepts: { accepts($0, &entry) },
+          report: { report(effort.nodes + $0.nodeCount - before, proved: others + $0.provedShare) },
+          cancellation: cancellation)
+        effort.nodes += search.nodeCount - before
+        if let tightest = search.tightest, tightest.margin < effort.tightest?.margin ?? .infinity {
+          effort.tightest = tightest
+        }
+        switch ending {
+        case .found: return false
+        case .stuck: isStuck = true
+        case .closed(let proof): close(entry.number, proof)
+        case nil: remaining.append((entry, search))
+        }
+        if cancellation.shouldStop {
+          effort.resisting = search.resisting
+          return isStuck
+        }
+      }
+      searches = remaining
+      if options.attacks, budget == Self.longAttackBudget { attack(searches.map(\.entry), .long(for: program)) }
+      if witness != nil { return false }
+      budget *= 4
+    }
+    return isStuck
+  }
+
+  private static let longAttackBudget = 2048
+
+  /// Splits units, for cases that share a box of many free inputs. Returns whether some part cannot be decided.
+  private mutating func searchUnits(_ group: [OpenCase]) -> Bool {
+    var entries = group
+    let search = DualSearch(program: program, threads: options.threads, keepsProof: options.keepsProof)
+    let closed = Double(closedCount)
+    let nodes = effort.nodes
+    let endings = search.run(
+      entries.map(\.item), accepts: { accepts($1, &entries[$0]) },
+      report: { count, share in
+        effort.nodes = nodes + count
+        report(effort.nodes, proved: closed + share * Double(group.count))
+      }, cancellation: cancellation)
+    var isStuck = false
+    for (entry, ending) in zip(entries, endings) {
+      switch ending {
+      case .closed(let proof): close(entry.number, proof)
+      case .stuck: isStuck = true
+      case .found, .stopped: break
+      }
+    }
+    return isStuck
+  }
+
+  private mutating func report(_ nodes: Int, proved: Double) {
+    effort.provedShare = proved / Double(max(caseCount, 1))
+    let now = Cancellation.now
+    guard now - lastReport > 0.2 else { return }
+    lastReport = now
+    progress.report(
+      SearchProgress(
+        nodes: nodes, incumbent: 1, bound: effort.provedShare, seconds: now - start,
+        phase: "\(closedCount) of \(caseCount) cases closed"))
+  }
+}
+
+extension [Interval] {
+  fileprivate var isFinite: Bool { allSatisfy { $0.lower.isFinite && $0.upper.isFinite } }
+}
+
+extension Array {
+  /// The elements for which a condition holds, and the others, each in order.
+  fileprivate func partitioned(_ holds: (Element) -> Bool) -> ([Element], [Element]) {
+    (filter(holds), filter { !holds($0) })
+  }
+}
+
+extension [VerificationRun.OpenCase] {
+  /// Runs of cases that share a box.
+  fileprivate func groupedByBox() -> [[VerificationRun.OpenCase]] {
+    reduce(into: []) { groups, entry in
+      if let box = groups.last?.first?.item.box, box == entry.item.box {
+        groups[groups.count - 1].append(entry)
+      } else {
+        groups.append([entry])
+      }
+    }
+  }
+}
