@@ -84,10 +84,10 @@ let package = Package(
       dependencies: [
         "Fitting", "PiecewiseLinear", "Representation", "Verification", "Queries", "Polyhedra", "LinearAlgebra", "Figures",
         "Datasets", "Networks",
-        "Certificates", "Execution", "Exact", "Probability",
+        "Certificates", "Execution", "Exact", "Probability", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(name: "pleat-check", dependencies: ["Certificates"]),
+    .executableTarget(name: "pleat-check", dependencies: ["Certificates", "Networks", "Queries"]),
 
     // Benchmarks.
     .executableTarget(
@@ -133,7 +133,8 @@ let package = Package(
         "Execution",
       ]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["Networks", "LinearAlgebra", "Certificates", "pleat", "pleat-check"]),
+      name: "CommandLineTests",
+      dependencies: ["Networks", "LinearAlgebra", "Certificates", "Exact", "pleat", "pleat-check"]),
   ]
 )
 

@@ -9,7 +9,8 @@ struct Pleat: ParsableCommand {
     discussion: """
       EXIT CODES
         0    done
-        1    the answer is "no" (an invalid certificate, networks that differ)
+        1    the answer is "no" (an invalid certificate, networks that differ, a property
+             that is violated)
         2    bad usage or bad input
         3    a limit was reached with no answer
         130  interrupted (what was found so far is still printed and written)
@@ -17,8 +18,17 @@ struct Pleat: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       DescribeCommand.self, RegionsCommand.self, EquivalentCommand.self, FitCommand.self, CheckCommand.self,
-      SynthesizeCommand.self, DecomposeCommand.self, FamilyCommand.self, BoundsCommand.self,
+      SynthesizeCommand.self, DecomposeCommand.self, FamilyCommand.self, BoundsCommand.self, VerifyCommand.self,
+      ReachCommand.self, SupportsCommand.self,
     ])
+
+  @Flag(help: "Print the program's name.")
+  var name = false
+
+  func run() throws {
+    guard name else { throw CleanExit.helpRequest(self) }
+    print("Pleat")
+  }
 
   /// Parses and runs; every error leaves through one door, with the documented exit codes.
   static func main() {

@@ -100,7 +100,8 @@ import Testing
   @Test func hingesOfEveryKind() throws {
     for seed in UInt64(0)..<8 {
       var random = RandomSource(seed: 200 + seed)
-      let network = try randomNetwork(inputs: 5, widths: [7, 6], slopes: [(0, 1), (0.1, 1), (1, -0.5), (2, 2)], &random)
+      let slopes = [(0, 1), (0.1, 1), (1, -0.5), (2, 2)]
+      let network = try randomNetwork(inputs: 5, widths: [7, 6], slopes: slopes, &random)
       let item = item(network, atLeast: [largest(network, &random)[0] + 0.2])
       try check(run(network, [item]).endings[0], of: item, network, mayHold: nil)
     }

@@ -237,6 +237,7 @@ extension CompiledNetwork {
 
     func base(dimension: Int) -> UnsafeMutablePointer<Double> {
       let buffer = UnsafeMutablePointer<Double>.allocate(capacity: max(rows.count * (dimension + 1), 1))
+      let sumError = sumError
       for (form, row) in rows.enumerated() {
         for j in row.indices { buffer[j * rows.count + form] = row[j] }
         // What is read from the inputs alone is exact.

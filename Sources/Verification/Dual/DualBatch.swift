@@ -23,27 +23,27 @@ final class DualBatch {
   private(set) var bestBounds = Lanes(repeating: .infinity)
 
   // Of each slot: the coefficient, what is carried on to the unit's form, the value and the form.
-  private let coefficients: UnsafeMutablePointer<Lanes>
-  private let products: UnsafeMutablePointer<Lanes>
-  private let values: UnsafeMutablePointer<Lanes>
-  private let forms: UnsafeMutablePointer<Lanes>
+  let coefficients: UnsafeMutablePointer<Lanes>
+  let products: UnsafeMutablePointer<Lanes>
+  let values: UnsafeMutablePointer<Lanes>
+  let forms: UnsafeMutablePointer<Lanes>
   // Of each open unit: the parameter, the phase (±1, or 0 where it is not split), the size of a step of its multiplier.
-  private let parameters: UnsafeMutablePointer<Lanes>
-  private let phases: UnsafeMutablePointer<Lanes>
-  private let scales: UnsafeMutablePointer<Lanes>
+  let parameters: UnsafeMutablePointer<Lanes>
+  let phases: UnsafeMutablePointer<Lanes>
+  let scales: UnsafeMutablePointer<Lanes>
   private let best: UnsafeMutablePointer<Lanes>
-  private let mean: UnsafeMutablePointer<Lanes>
-  private let square: UnsafeMutablePointer<Lanes>
-  private let inputSums: UnsafeMutablePointer<Lanes>
-  private var summandCount = 0
+  let mean: UnsafeMutablePointer<Lanes>
+  let square: UnsafeMutablePointer<Lanes>
+  let inputSums: UnsafeMutablePointer<Lanes>
+  var summandCount = 0
   private var constants = Lanes.zero
   /// Of each open unit whether some lane has split it.
-  private var isSplit: [Bool]
+  var isSplit: [Bool]
   private let memory: UnsafeMutablePointer<Lanes>
-  private var stepCount = 0
-  private var starts: [(slot: Int, weights: Lanes)] = []
+  var stepCount = 0
+  var starts: [(slot: Int, weights: Lanes)] = []
   private var startConstants = Lanes.zero
-  private var stageCount: Int
+  var stageCount: Int
 
   init(_ program: DualProgram) {
     self.program = program
@@ -179,7 +179,7 @@ final class DualBatch {
     constants = sum
   }
 
-  private func spread(_ block: DualProgram.Block, _ stage: DualProgram.Stage) {
+  func spread(_ block: DualProgram.Block, _ stage: DualProgram.Stage) {
     guard stage.count > 0 else { return }
     let (source, target) = (products + stage.first, coefficients + block.first)
     switch block.storage {
@@ -206,63 +206,7 @@ final class DualBatch {
     }
   }
 
-  /// Takes the present inputs into their mean: over a descent it comes near a solution of the relaxation.
-  func addToMean() {
-    for input in program.inputs.indices { inputSums[input] += values[input] }
-    summandCount += 1
-  }
-
-  /// Looks for inputs where the forms are large: begins with the mean of the inputs that were added, and moves along the sign
-  /// of the network's own gradient, by each rate times the box's radius.
-  ///
-  /// - Parameter visit: called with the values of every point.
-  func climb(rates: [Float], visit: () -> Void) {
-    guard summandCount > 0 else { return }
-    for input in program.inputs.indices { values[input] = inputSums[input] / Float(summandCount) }
-    for rate in rates {
-      evaluate()
-      visit()
-      slopesBack()
-      for input in program.inputs.indices {
-        let a = coefficients[input]
-        let (middle, radius) = (Lanes(repeating: program.middles[input]), Lanes(repeating: program.radii[input]))
-        var moved = values[input] + (rate * radius).replacing(with: -rate * radius, where: a .< 0)
-        moved.replace(with: middle + radius, where: moved .> middle + radius)
-        moved.replace(with: middle - radius, where: moved .< middle - radius)
-        values[input] = moved
-      }
-    }
-    evaluate()
-    visit()
-  }
-
-  private func evaluate() {
-    for stage in program.stages {
-      gather(stage)
-      applyHinges(stage)
-    }
-  }
-
-  /// Carries the forms back to the inputs with the slopes that the units have at the present point.
-  private func slopesBack() {
-    coefficients.update(repeating: .zero, count: program.slotCount)
-    for start in starts { coefficients[start.slot] += start.weights }
-    for stage in program.stages.reversed() {
-      for slot in stage.first..<stage.first + stage.count {
-        let number = Int(program.openNumbers[slot])
-        var slope = Lanes(repeating: program.slopes[slot])
-        if number >= 0 {
-          let unit = program.open[number]
-          slope = Lanes(repeating: unit.below)
-          slope.replace(with: unit.above, where: forms[slot] .> 0)
-        }
-        products[slot] = coefficients[slot] * slope
-      }
-      for block in stage.blocks { spread(block, stage) }
-    }
-  }
-
-  private func gather(_ stage: DualProgram.Stage) {
+  func gather(_ stage: DualProgram.Stage) {
     for k in 0..<stage.count { forms[stage.first + k] = Lanes(repeating: stage.constants[k]) }
     for block in stage.blocks { gather(block, stage) }
   }
@@ -304,7 +248,7 @@ final class DualBatch {
     }
   }
 
-  private func applyHinges(_ stage: DualProgram.Stage) {
+  func applyHinges(_ stage: DualProgram.Stage) {
     for slot in stage.first..<stage.first + stage.count {
       let z = forms[slot]
       let number = Int(program.openNumbers[slot])
@@ -330,60 +274,5 @@ final class DualBatch {
           count, 1, result, count)
       }
     }
-  }
-
-  // MARK: Descent
-
-  /// One step of every lane's parameters after ``carryBack()`` and ``carryForth()``.
-  func step(rate: Float) {
-    stepCount += 1
-    let length = rate / (1 - Self.power(0.9, stepCount))
-    let squareCorrection = 1 / (1 - Self.power(0.999, stepCount))
-    let end = endSlot
-    for (number, unit) in program.open.enumerated() where unit.slot < end {
-      let slope = gradient(number, unit)
-      let m = 0.9 * mean[number] + 0.1 * slope
-      let q = 0.999 * square[number] + 0.001 * slope * slope
-      mean[number] = m
-      square[number] = q
-      var parameter = parameters[number] - length * m / ((q * squareCorrection).squareRoot() + 1e-12)
-      parameter.replace(with: 0, where: parameter .< 0)
-      if isSplit[number] {
-        parameter.replace(with: 1, where: (parameter .> 1) .& (phases[number] .== 0))
-      } else {
-        parameter.replace(with: 1, where: parameter .> 1)
-      }
-      parameters[number] = parameter
-    }
-  }
-
-  /// The derivative of the bound by a parameter.
-  private func gradient(_ number: Int, _ unit: DualProgram.OpenUnit) -> Lanes {
-    let c = coefficients[unit.slot]
-    let z = forms[unit.slot]
-    let isFree = unit.isConvex ? c .< 0 : c .> 0
-    var slope = Lanes.zero.replacing(with: c * z * (unit.above - unit.below), where: isFree)
-    if isSplit[number] {
-      let phase = phases[number]
-      slope.replace(with: phase * z * scales[number], where: phase .!= 0)
-    }
-    return slope
-  }
-
-  private var endSlot: Int {
-    stageCount < program.stages.count ? program.stages[stageCount].first : program.slotCount
-  }
-
-  /// The derivatives by the first parameters, summed over all lanes; no unit may be split.
-  func gradients(count: Int) -> [Float] {
-    program.open.prefix(count).enumerated().map { gradient($0.offset, $0.element).sum() }
-  }
-
-  func setParameter(_ open: Int, _ value: Float) { parameters[open] = Lanes(repeating: value) }
-
-  static func power(_ base: Float, _ exponent: Int) -> Float {
-    var result: Float = 1
-    for _ in 0..<min(exponent, 20_000) { result *= base }
-    return result
   }
 }

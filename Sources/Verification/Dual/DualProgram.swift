@@ -39,6 +39,11 @@ struct DualProgram: Sendable {
     let shift: Float
 
     var isConvex: Bool { above > below }
+
+    /// The slope of the free line that leaves the smaller area to the chord, in 1/128.
+    func fraction(_ ranges: UnitRanges) -> UInt8 {
+      BoundWorkspace.fraction(ranges.lower[unit], ranges.upper[unit], isConvex: isConvex)
+    }
   }
 
   /// The inputs that are free, by number.

@@ -91,14 +91,14 @@ private struct DualRun {
     var budget = 256
     while !open.isEmpty, !cancellation.shouldStop {
       var remaining: [OpenCase] = []
-      for entry in open {
+      for (index, entry) in open.enumerated() {
         var entry = entry
-        let others = Double(closedCount) + open.reduce(0) { $0 + $1.provedShare } - entry.provedShare
+        let others = (remaining + open[(index + 1)...]).reduce(Double(closedCount)) { $0 + $1.provedShare }
         let isFound = advance(&entry, nodes: budget, pool, accepts, cancellation) {
           report($0, (others + $1) / count)
         }
         if isFound { return endings }
-        if !entry.stack.isEmpty { remaining.append(entry) } else { end(entry) }
+        if entry.stack.isEmpty { end(entry) } else { remaining.append(entry) }
       }
       open = remaining
       budget *= 4
@@ -129,7 +129,9 @@ private struct DualRun {
     let pool = DualPool { DualSolver(task) }
     rootSteps = refiner.steps
     let lanes = DualBatch.laneCount
-    let groups = stride(from: 0, to: numbers.count, by: lanes).map { Array(numbers[$0..<min($0 + lanes, numbers.count)]) }
+    let groups = stride(from: 0, to: numbers.count, by: lanes).map {
+      Array(numbers[$0..<min($0 + lanes, numbers.count)])
+    }
     let outcomes = parallelMap(count: groups.count, threads: search.threads) { group in
       guard !cancellation.shouldStop else { return [DualSolver.Outcome]() }
       return pool.with { $0.improve(groups[group].map(task.root), items: groups[group], effort: .root) }

@@ -135,7 +135,7 @@ final class DualSolver {
       }
       guard iteration + 1 < effort.iterations else { return }
       batch.carryForth()
-      if 3 * iteration > effort.iterations { batch.addToMean() }
+      if 3 * iteration > min(effort.iterations, 20) { batch.addToMean() }
       if several {
         for lane in 0..<count { weights[lane] = moved(weights[lane], item: items[lane], lane: lane) }
         batch.step(rate: rate)
@@ -216,7 +216,9 @@ final class DualSolver {
   /// Of a node's candidates the one whose children have the best bounds at once.
   private func chooseSplit(_ node: DualNode, item: Int, effort: DualEffort) -> (open: Int, coefficient: Float) {
     guard node.candidates.count > 1 else { return node.candidates[0] }
-    let children = node.candidates.flatMap { [child(of: node, $0, isAbove: false), child(of: node, $0, isAbove: true)] }
+    let children = node.candidates.flatMap { choice in
+      [false, true].map { child(of: node, choice, isAbove: $0) }
+    }
     load(children, items: children.map { _ in item })
     batch.carryBack()
     let enough = node.bound + effort.margin
@@ -284,10 +286,6 @@ struct DualEffort: Sendable {
   /// How far below 0 a bound in single precision counts as closed.
   var margin: Float = 1e-5
 
-  static let root = DualEffort(iterations: labR, rate: 0.1, decay: 0.98)
-  static let node = DualEffort(iterations: labN, rate: labL, decay: labD)
+  static let root = DualEffort(iterations: 100, rate: 0.1, decay: 0.98)
+  static let node = DualEffort(iterations: 20, rate: 0.15, decay: 0.9)
 }
-
-import Foundation
-func lab(_ n: String, _ d: Double) -> Double { Double(ProcessInfo.processInfo.environment[n] ?? "") ?? d }
-let labN = Int(lab("N", 30)), labL = Float(lab("L", 0.08)), labD = Float(lab("D", 0.96)), labR = Int(lab("R", 100))

@@ -16,9 +16,11 @@ struct DualTask: Sendable {
     self.program = program
     self.items = items
     self.ranges = ranges
-    fractions = zip(ranges.lower, ranges.upper).map { BoundWorkspace.fraction($0, $1, isConvex: true) }
     let dual = DualProgram(program, ranges)
     self.dual = dual
+    var fractions = Array(repeating: UInt8(0), count: program.unitCount)
+    for unit in dual.open { fractions[unit.unit] = unit.fraction(ranges) }
+    self.fractions = fractions
     forms = items.map { item in
       item.requirements.map { requirement in
         guard requirement.products.isEmpty else { return nil }
@@ -52,11 +54,12 @@ struct DualTask: Sendable {
     return result
   }
 
-  /// The inputs of the network from those that are free, moved into the box.
+  /// The inputs of the network from those that are free, moved into the box; and off its ends, which were rounded outwards.
   func point(_ free: [Double]) -> [Double] {
     var point = ranges.boxLower
     for (input, value) in zip(dual.inputs, free) {
-      point[input] = min(max(value, ranges.boxLower[input]), ranges.boxUpper[input])
+      let (low, high) = (ranges.boxLower[input].nextUp, ranges.boxUpper[input].nextDown)
+      point[input] = min(max(value, low), max(low, high))
     }
     return point
   }

@@ -51,8 +51,7 @@ final class RangeRefiner {
     let half = DualBatch.laneCount / 2
     let groups = stride(from: 0, to: rows.count, by: half).map { $0..<min($0 + half, rows.count) }
     let pool = DualPool { DualBatch(dual) }
-    var rule = AdamRule(
-      parameters: before.map { $0.unit }.map { BoundWorkspace.fraction(ranges.lower[$0], ranges.upper[$0], isConvex: true) })
+    var rule = AdamRule(parameters: before.map { $0.fraction(ranges) })
     var best = rule.parameters
     var least = Double.infinity
     for iteration in 0..<Self.iterations where !cancellation.shouldStop {
@@ -112,7 +111,9 @@ extension DualProgram {
         case .dense(let weights):
           for j in 0..<block.count { form.terms.append((block.first + j, weights[k * block.count + j])) }
         case .sparse(let starts, let columns, let entries):
-          for i in Int(starts[k])..<Int(starts[k + 1]) { form.terms.append((block.first + Int(columns[i]), entries[i])) }
+          for i in Int(starts[k])..<Int(starts[k + 1]) {
+            form.terms.append((block.first + Int(columns[i]), entries[i]))
+          }
         }
       }
       return form

@@ -24,6 +24,9 @@ struct CaseSearch: Sendable {
   private(set) var nodeCount = 0
   private(set) var provedShare = 0.0
   private var isStuck = false
+  /// The points nearest to satisfying the case that nodes came upon since they were last asked for, best first.
+  private var nearest: [NodeOutcome.Near] = []
+  private static let nearestCount = 8
   /// The closed node with the smallest margin.
   private(set) var tightest: VerificationResult.Part?
 
@@ -68,8 +71,22 @@ struct CaseSearch: Sendable {
     return isStuck ? .stuck : .closed(proof.proof)
   }
 
+  /// The points nearest to satisfying the case since the last time, best first.
+  mutating func takeNearest() -> [[Double]] {
+    defer { nearest = [] }
+    return nearest.map(\.point)
+  }
+
+  private mutating func keep(_ near: NodeOutcome.Near) {
+    guard nearest.count < Self.nearestCount || near.least > nearest[nearest.count - 1].least else { return }
+    let position = nearest.firstIndex { $0.least < near.least } ?? nearest.count
+    nearest.insert(near, at: position)
+    if nearest.count > Self.nearestCount { nearest.removeLast() }
+  }
+
   private mutating func add(_ outcome: NodeOutcome, of node: SearchNode) {
     nodeCount += 1
+    if let near = outcome.nearest { keep(near) }
     switch outcome.ending {
     case .closed:
       provedShare += node.share

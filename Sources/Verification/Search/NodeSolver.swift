@@ -170,20 +170,22 @@ final class NodeSolver {
     return point
   }
 
-  /// Keeps a point if the doubles say that it satisfies the case.
+  /// Measures a point, and makes it a candidate if the doubles say that it satisfies the case.
   private func consider(_ point: [Double], tolerance: Double, _ outcome: inout NodeOutcome) {
     for (input, value) in point.enumerated() { values[input] = value }
     program.evaluate(&values, forms: &forms)
-    let holds = item.requirements.allSatisfy { requirement in
+    var least = Double.infinity
+    for requirement in item.requirements {
       let value = values.withUnsafeBufferPointer { requirement.form($0.baseAddress!) }
       let products = requirement.products.reduce(0.0) { sum, product in
         sum + product.factors.reduce(product.weight.midpoint) { part, factor in
           part * values.withUnsafeBufferPointer { factor($0.baseAddress!) }
         }
       }
-      return value + products >= -tolerance
+      least = min(least, value + products)
     }
-    if holds { outcome.candidates.append(point) }
+    if least >= -tolerance { outcome.candidates.append(point) }
+    outcome.nearest = NodeOutcome.Near(point: point, least: least)
   }
 
   /// Cuts the box down to where all rows can hold.

@@ -39,10 +39,18 @@ struct NodeOutcome: Sendable {
   var ending: Ending
   /// Points of the node's box that the doubles say satisfy the case, to be judged exactly.
   var candidates: [[Double]] = []
+  /// The point at which the relaxed requirements have most slack, and the least value of the true ones there.
+  var nearest: Near?
   /// The largest slack of the relaxed requirements, where it was computed: how far the node is from being closed.
   var slack = 0.0
   /// By how much the bound that closed the node is below 0.
   var margin = Double.infinity
+
+  /// A point and the least value that a requirement has there: where that is not negative, the point satisfies the case.
+  struct Near: Sendable {
+    var point: [Double]
+    var least: Double
+  }
 
   mutating func close(_ claim: SafetyProof.Claim, margin: Double) {
     steps.append(.claim(claim))

@@ -124,10 +124,18 @@ struct VerificationRun {
   /// Climbing takes some milliseconds: after this many refusals a candidate is rounded and judged, no more.
   private static let patience = 16
 
-  private mutating func attack(_ open: [OpenCase], _ kind: WitnessSearch.Effort) {
+  private mutating func attack(_ open: [OpenCase], _ effort: WitnessSearch.Effort) {
     for entry in open where witness == nil && !cancellation.shouldStop {
-      witness = WitnessSearch(problem, program, entry.source)?.run(kind, seed: options.seed, cancellation: cancellation)
+      witness = WitnessSearch(problem, program, entry.source)?
+        .run(effort, seed: options.seed, cancellation: cancellation)
     }
+  }
+
+  /// Goes on from the points nearest to satisfying a case that the search came upon.
+  private mutating func attack(_ entry: OpenCase, from starts: [[Double]], turn: UInt64) -> Bool {
+    witness = WitnessSearch(problem, program, entry.source)?
+      .run(turn == 4 ? .long(for: program) : .short(for: program), starts: starts, seed: options.seed &+ turn, cancellation: cancellation)
+    return witness != nil
   }
 
   // MARK: Search
@@ -152,6 +160,7 @@ struct VerificationRun {
       (entry: $0, search: CaseSearch($0.item, unitCount: program.unitCount, keepsProof: options.keepsProof))
     }
     var budget = 512
+    var turn: UInt64 = 1
     var isStuck = false
     while !searches.isEmpty {
       var remaining: [(entry: OpenCase, search: CaseSearch)] = []
@@ -174,7 +183,9 @@ struct VerificationRun {
         case .found: return false
         case .stuck: isStuck = true
         case .closed(let proof): close(entry.number, proof)
-        case nil: remaining.append((entry, search))
+        case nil:
+          if options.attacks, attack(entry, from: search.takeNearest(), turn: turn) { return false }
+          remaining.append((entry, search))
         }
         if cancellation.shouldStop {
           effort.resisting = search.resisting
@@ -182,14 +193,11 @@ struct VerificationRun {
         }
       }
       searches = remaining
-      if options.attacks, budget == Self.longAttackBudget { attack(searches.map(\.entry), .long(for: program)) }
-      if witness != nil { return false }
-      budget *= 4
+      budget *= 2
+      turn += 1
     }
     return isStuck
   }
-
-  private static let longAttackBudget = 2048
 
   /// Splits units, for cases that share a box of many free inputs. Returns whether some part cannot be decided.
   private mutating func searchUnits(_ group: [OpenCase]) -> Bool {
