@@ -154,8 +154,9 @@ enum Problems {
     let float = Rational(exactly: Double(Float(0.1)))
     let floats = Assignment(problem, at: [float, .one - float])
     #expect(floats.holdsAsWritten && floats.values[0] + floats.values[1] == .one)
-    let thirds = Assignment(problem, at: [Rational(1, 3), Rational(2, 3)])
-    #expect(!thirds.holdsAsWritten)
+    let triple = text.replacing("(+ X[0] X[1]) 1.0", with: "(* 3.0 X[0]) X[1]")
+    let thirds = Assignment(try Problems.problem(triple, outputs: [Problems.sum(1)]), at: [Rational(1, 3), .one])
+    #expect(!thirds.holdsAsWritten && thirds.texts[1] == "1.0")
     // An inequality leaves room for rounding.
     let loose = try Problems.problem(text.replacing("==", with: "<="), outputs: [Problems.sum(1)])
     #expect(Assignment(loose, at: [Rational(1, 3), Rational(1, 3)]).holdsAsWritten)

@@ -19,8 +19,11 @@ final class ExtremumFilter: @unchecked Sendable {
   private let lock = NSLock()
   /// For each objective, a value that is surely reached; nil when it is proved unbounded and nothing can change.
   private var known: [Double?]
+  /// Whether every region that is looked at counts. With a limit, what lies beyond must not rule out what lies before it.
+  private let isComplete: Bool
 
   init(_ enumeration: RegionEnumeration) {
+    isComplete = enumeration.limit == .max
     estimate = OutputEstimate(enumeration)
     known = Array(repeating: -Double.infinity, count: 2 * estimate.outputCount)
   }
@@ -30,6 +33,7 @@ final class ExtremumFilter: @unchecked Sendable {
   /// Takes note of values that are reached; returns what is known of each objective now.
   private func raise(_ values: [Double]) -> [Double?] {
     lock.withLock {
+      guard isComplete else { return known }
       for (index, value) in values.enumerated() where (known[index] ?? .infinity) < value { known[index] = value }
       return known
     }

@@ -92,6 +92,8 @@ private final class SteepnessFilter: @unchecked Sendable {
   private let norm: NormExponent
   private let lock = NSLock()
   private var known = 0.0
+  /// Whether every region that is looked at counts. With a limit, what lies beyond must not rule out what lies before it.
+  private let isComplete: Bool
   /// For each output, a bound on the sum of |error of a coefficient| · scale.
   private let errors: [Double]
   private let leastScale: Double
@@ -100,6 +102,7 @@ private final class SteepnessFilter: @unchecked Sendable {
 
   init(_ enumeration: RegionEnumeration, _ norm: NormExponent) {
     self.norm = norm
+    isComplete = enumeration.limit == .max
     let compiled = enumeration.compiled
     let stage = compiled.stages[compiled.hiddenStages]
     errors = (0..<stage.forms).map { stage.valueError[$0] }
@@ -133,7 +136,7 @@ private final class SteepnessFilter: @unchecked Sendable {
       bounds = Interval(lower: frobenius * (1 - 1e-12), upper: frobenius)
     }
     let upper = bounds.upper + error
-    guard upper >= raise(to: bounds.lower - error) else { return nil }
+    guard upper >= raise(to: isComplete ? bounds.lower - error : 0) else { return nil }
     return SteepCandidate(pattern: region.pattern, interiorPoint: region.interiorPoint, upper: upper)
   }
 }

@@ -65,8 +65,19 @@ extension QueryProblem {
     return RelaxedCase(box: box, requirements: requirements)
   }
 
+  /// sign · element + bound ≥ 0, which most requirements are: nothing is multiplied, and the constant alone rounds.
+  private func requirement(onElement element: Int, sign: Rational, bound: Rational) -> Requirement {
+    let form = form(of: element)
+    let isNegated = sign.signum < 0
+    let constant = Rational(exactly: isNegated ? -form.constant : form.constant) + bound
+    let terms =
+      isNegated ? form.terms.map { AffineForm.Term(value: $0.value, weight: -$0.weight) } : form.terms
+    return Requirement(form: AffineForm(constant: constant.roundedUp, terms: terms), errors: [], products: [])
+  }
+
   /// sign · polynomial + bound ≥ 0
   private func requirement(_ polynomial: Polynomial, sign: Rational, bound: Rational) -> Requirement {
+    if let element = polynomial.singleElement { return requirement(onElement: element, sign: sign, bound: bound) }
     var constant = sign * polynomial.constant + bound
     var coefficients: [Int: Rational] = [:]
     for term in polynomial.linear {
@@ -78,7 +89,9 @@ extension QueryProblem {
     var terms: [AffineForm.Term] = []
     var errors: [AffineForm.Term] = []
     for (value, coefficient) in coefficients.sorted(by: { $0.key < $1.key }) where coefficient.signum != 0 {
-      let rounded = coefficient.nearbyDouble
+      // Beyond the range of doubles the error becomes infinite: such a requirement proves nothing.
+      let largest = Double.greatestFiniteMagnitude
+      let rounded = min(max(coefficient.nearbyDouble, -largest), largest)
       let error = (coefficient - Rational(exactly: rounded)).magnitude
       if rounded != 0 { terms.append(AffineForm.Term(value: value, weight: rounded)) }
       if error.signum != 0 { errors.append(AffineForm.Term(value: value, weight: error.roundedUp)) }

@@ -70,8 +70,9 @@ public struct Assignment: Sendable {
 
   private static func isNumber(_ value: Rational, of type: VNNLIBElementType) -> Bool {
     if type == .real { return true }
-    guard let range = type.integerRange, let least = Rational(exactly: range.lowerBound),
-      let greatest = Rational(exactly: range.upperBound)
+    // As text: rationals are made from integers of 64 bits.
+    guard let range = type.integerRange, let least = Rational(range.lowerBound.description),
+      let greatest = Rational(range.upperBound.description)
     else { return NumberFormat(type)?.contains(value) ?? false }
     return value.denominator == .one && least <= value && value <= greatest
   }

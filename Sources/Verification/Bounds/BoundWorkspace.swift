@@ -16,35 +16,37 @@ final class BoundWorkspace {
   let gamma: Double
 
   // Of each unit, for the present box: the line above and below its value, and the magnitude of its form's terms.
-  private(set) var upperSlope: [Double]
-  private(set) var lowerSlope: [Double]
-  private(set) var upperShift: [Double]
-  private(set) var lowerShift: [Double]
-  private(set) var formMagnitude: [Double]
+  @exclusivity(unchecked) private(set) var upperSlope: [Double]
+  @exclusivity(unchecked) private(set) var lowerSlope: [Double]
+  @exclusivity(unchecked) private(set) var upperShift: [Double]
+  @exclusivity(unchecked) private(set) var lowerShift: [Double]
+  @exclusivity(unchecked) private(set) var formMagnitude: [Double]
   /// Of each value: the middle, the radius and the largest magnitude of its range.
-  private(set) var middle: [Double]
-  private(set) var radius: [Double]
-  private(set) var magnitude: [Double]
+  @exclusivity(unchecked) private(set) var middle: [Double]
+  @exclusivity(unchecked) private(set) var radius: [Double]
+  @exclusivity(unchecked) private(set) var magnitude: [Double]
 
   /// Of each open unit and input: the share of the range of the unit's form that is owed to the input. Empty for networks of
   /// very many inputs, which nobody splits.
-  var influences: [Double]
+  @exclusivity(unchecked) var influences: [Double]
   private static let influenceLimit = 1 << 22
 
   /// Of each stage: the units that are not constantly zero, their lines one after the other for the kernel, and the rows of
   /// their weights, block after block.
-  private var active: [[Int32]]
-  private var packedLines: [[Double]]
-  private var packedWeights: [[[Double]]]
-  private var arePacked: [Bool]
+  @exclusivity(unchecked) private var active: [[Int32]]
+  @exclusivity(unchecked) private var packedLines: [[Double]]
+  @exclusivity(unchecked) private var packedWeights: [[[Double]]]
+  @exclusivity(unchecked) private var arePacked: [Bool]
 
   /// The most rows that are carried at a time.
   let rowLimit: Int
   private let coefficients: UnsafeMutablePointer<Double>
   private let gathered: UnsafeMutablePointer<Double>
   private let products: UnsafeMutablePointer<Double>
-  private var constants: [Double]
-  private var sizes: [Double]
+  @exclusivity(unchecked) private var constants: [Double]
+  @exclusivity(unchecked) private var sizes: [Double]
+  /// What rounding errors added to the bound of each row.
+  @exclusivity(unchecked) private var errors: [Double]
 
   init(_ program: StageProgram) {
     self.program = program
@@ -71,6 +73,7 @@ final class BoundWorkspace {
     products = .allocate(capacity: rowLimit * max(widest, 1))
     constants = Array(repeating: 0, count: rowLimit)
     sizes = constants
+    errors = constants
   }
 
   deinit {
@@ -185,24 +188,33 @@ final class BoundWorkspace {
       var size = sizes[r]
       for j in 0..<program.inputCount { size += abs(source[j]) * magnitude[j] }
       // Twice: the sizes are sums with rounding errors themselves.
-      let bound = constants[r] + 2 * gamma * size
+      errors[r] = 2 * gamma * size
+      let bound = constants[r] + errors[r]
       return bound.isFinite ? bound.nextUp : .infinity
     }
   }
 
   /// An upper bound over the box of what ``substitute(rows:stageCount:visit:)`` left in a row.
   func largestValue(ofRow index: Int, constant: Double, _ ranges: UnitRanges) -> Double {
+    largestValue(ofRow: index, constant: constant, lower: ranges.boxLower, upper: ranges.boxUpper)
+  }
+
+  /// The same over a part of the box.
+  func largestValue(ofRow index: Int, constant: Double, lower: [Double], upper: [Double]) -> Double {
     let source = row(index)
     var sum = constant
     var size = abs(constant)
     for j in 0..<program.inputCount where source[j] != 0 {
-      let term = source[j] * (source[j] > 0 ? ranges.boxUpper[j] : ranges.boxLower[j])
+      let term = source[j] * (source[j] > 0 ? upper[j] : lower[j])
       sum += term
       size += abs(term)
     }
     let bound = sum + 2 * gamma * size
     return bound.isNaN ? .infinity : bound.nextUp
   }
+
+  /// A distance that another way of rounding, with errors as large as here in each of its steps, does not exceed.
+  func doubt(ofRow index: Int) -> Double { max(1e-9, 32 * errors[index]) }
 
   // MARK: Values and lines
 

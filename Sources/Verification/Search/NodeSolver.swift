@@ -41,6 +41,40 @@ final class NodeSolver {
     }
   }
 
+  /// The roots of cases whose boxes lie close together, by bounds over the smallest box around them all; nil where these do not
+  /// close the case.
+  ///
+  /// The units are bounded once, and the requirements that differ in their constants only are carried back once.
+  func processTogether(_ items: [RelaxedCase]) -> [NodeOutcome?] {
+    guard var hull = items.first?.box else { return [] }
+    for item in items.dropFirst() { hull = zip(hull, item.box).map { $0.hull($1) } }
+    var node = SearchNode(box: hull, unitCount: program.unitCount)
+    guard workspace.computeRanges(&node.ranges, fractions: &fractions) else { return items.map { _ in nil } }
+    var rowOfTerms: [[AffineForm.Term]: Int] = [:]
+    for requirement in items.flatMap(\.requirements) where requirement.errors.isEmpty && requirement.products.isEmpty {
+      if rowOfTerms[requirement.form.terms] == nil { rowOfTerms[requirement.form.terms] = rowOfTerms.count }
+    }
+    guard rowOfTerms.count <= workspace.rowLimit else { return items.map { _ in nil } }
+    workspace.beginRows(rowOfTerms.count)
+    for (terms, row) in rowOfTerms { for term in terms { workspace.add(term.weight, value: term.value, toRow: row) } }
+    let constants = workspace.substitute(rows: rowOfTerms.count, stageCount: program.stages.count)
+    let start = SafetyProof.Step.ranges(SafetyProof.Slopes(fractions))
+    return items.map { item in
+      let (lower, upper) = (item.box.map(\.lower), item.box.map(\.upper))
+      for (index, requirement) in item.requirements.enumerated() {
+        guard requirement.errors.isEmpty, requirement.products.isEmpty, let row = rowOfTerms[requirement.form.terms]
+        else { continue }
+        let constant = (Interval(constants[row]) + Interval(requirement.form.constant)).upper
+        let bound = workspace.largestValue(ofRow: row, constant: constant, lower: lower, upper: upper)
+        guard bound < -workspace.doubt(ofRow: row) else { continue }
+        var outcome = NodeOutcome(steps: [start], ending: .closed)
+        outcome.close(SafetyProof.Claim(.nothing, [SafetyProof.Multiplier(.requirement(index), 1)]), margin: -bound)
+        return outcome
+      }
+      return nil
+    }
+  }
+
   private func finish(_ node: SearchNode, isNonempty: Bool) -> NodeOutcome {
     var node = node
     var outcome = NodeOutcome(steps: [.ranges(SafetyProof.Slopes(fractions))], ending: .closed)
@@ -57,7 +91,7 @@ final class NodeSolver {
     let constants = workspace.substitute(rows: sources.count, stageCount: program.stages.count)
     for row in sources.indices {
       let bound = workspace.largestValue(ofRow: row, constant: constants[row], node.ranges)
-      guard isNegative(bound) else { continue }
+      guard bound < -workspace.doubt(ofRow: row) else { continue }
       outcome.close(SafetyProof.Claim(.nothing, [multiplier(sources[row], 1)]), margin: -bound)
       return outcome
     }
@@ -73,7 +107,9 @@ final class NodeSolver {
         rows.append(scaledRow(index, source, constant: constants[index], free, node.ranges))
       }
       if let slack = rows.largestSlack() {
-        if slack.value < 0, case let bound = largestValue(.nothing, sources, slack.multipliers, node), isNegative(bound) {
+        if slack.value < 0, case let bound = largestValue(.nothing, sources, slack.multipliers, node),
+          bound < -workspace.doubt(ofRow: 0)
+        {
           outcome.close(SafetyProof.Claim(.nothing, multipliers(sources, slack.multipliers)), margin: -bound)
           return outcome
         }
@@ -122,9 +158,6 @@ final class NodeSolver {
   private func multipliers(_ sources: [NodeProgram.Source], _ factors: [Double]) -> [SafetyProof.Multiplier] {
     zip(sources, factors).compactMap { $1 > 0 ? multiplier($0, $1) : nil }
   }
-
-  /// Whether an upper bound is so far below 0 that another way of rounding finds it negative too.
-  private func isNegative(_ bound: Double) -> Bool { bound < -1e-9 }
 
   /// What is added to the multipliers' forms before it is bounded.
   private enum Addend {
@@ -198,7 +231,7 @@ final class NodeSolver {
       let bound = largestValue(
         .input(input, sign: gain.isUpper ? 1 : -1), sources, gain.multipliers, node)
       guard bound.isFinite else { continue }
-      let value = (gain.isUpper ? 1 : -1) * (bound + 1e-9 * (1 + abs(bound)))
+      let value = (gain.isUpper ? 1 : -1) * (bound + workspace.doubt(ofRow: 0) * (1 + abs(bound)))
       let goal: SafetyProof.Goal
       if gain.isUpper {
         guard value < node.ranges.boxUpper[input], value >= node.ranges.boxLower[input] else { continue }

@@ -1,3 +1,4 @@
+import COpenBLAS
 import Certificates
 import Exact
 import Execution
@@ -38,6 +39,8 @@ struct VerificationRun {
     self.problem = problem
     self.progress = progress
     self.cancellation = cancellation
+    // Threads of our own work on nodes; BLAS's would only wait for each other.
+    openblas_set_num_threads(1)
     program = StageProgram(problem.network)
     pool = SolverPool(program)
   }
@@ -45,7 +48,7 @@ struct VerificationRun {
   mutating func verdict() -> Verdict {
     guard let tree = problem.tree else { return .unsatisfiable(proofs: options.keepsProof ? [] : nil) }
     var open: [OpenCase] = []
-    var group: [OpenCase] = []
+    var pending: [OpenCase] = []
     let isComplete = tree.forEachCase(limit: Self.caseLimit) { item in
       guard witness == nil, !cancellation.shouldStop else { return }
       let number = caseCount
@@ -55,13 +58,13 @@ struct VerificationRun {
         close(number, SafetyProof(steps: []))
         return
       }
-      if let first = group.first, first.item.box != relaxed.box || group.count >= Self.groupLimit {
-        open += openRoots(of: group)
-        group = []
+      pending.append(OpenCase(number: number, source: item, item: relaxed))
+      if pending.count == Self.chunk {
+        open += lookAtRoots(of: pending)
+        pending = []
       }
-      group.append(OpenCase(number: number, source: item, item: relaxed))
     }
-    open += openRoots(of: group)
+    open += lookAtRoots(of: pending)
     effort.cases = caseCount
     if options.attacks { attack(open, .short(for: program)) }
     let ending = witness == nil && !cancellation.shouldStop ? search(open) : nil
@@ -73,7 +76,8 @@ struct VerificationRun {
   }
 
   private static let caseLimit = 10_000_000
-  private static let groupLimit = 1024
+  /// How many cases are looked at together.
+  private static let chunk = 16_384
 
   private mutating func close(_ number: Int, _ proof: SafetyProof?) {
     closedCount += 1
@@ -81,6 +85,46 @@ struct VerificationRun {
   }
 
   // MARK: Roots
+
+  private mutating func lookAtRoots(of cases: [OpenCase]) -> [OpenCase] {
+    closeTogether(cases).groupedByBox().flatMap { openRoots(of: $0) }
+  }
+
+  /// Closes what it can of many cases with one free input, neighbours together; returns the others.
+  private mutating func closeTogether(_ cases: [OpenCase]) -> [OpenCase] {
+    guard cases.count > Self.neighbours, let box = cases.first?.item.box,
+      let input = box.indices.first(where: { box[$0].lower < box[$0].upper }),
+      cases.allSatisfy({ entry in
+        entry.item.box.isFinite && box.indices.allSatisfy { $0 == input || entry.item.box[$0] == box[$0] }
+      })
+    else { return cases }
+    let order = cases.indices.sorted {
+      let (one, two) = (cases[$0].item.box[input].lower, cases[$1].item.box[input].lower)
+      return one == two ? $0 < $1 : one < two
+    }
+    let runs = stride(from: 0, to: order.count, by: Self.neighbours).map {
+      Array(order[$0..<min($0 + Self.neighbours, order.count)])
+    }
+    let pool = pool
+    let items = cases.map(\.item)
+    let outcomes = parallelMap(count: runs.count, threads: options.threads) { run in
+      pool.with { $0.processTogether(runs[run].map { items[$0] }) }
+    }
+    var isClosed = Array(repeating: false, count: cases.count)
+    for (run, outcomes) in zip(runs, outcomes) {
+      for (index, outcome) in zip(run, outcomes) {
+        guard let outcome else { continue }
+        isClosed[index] = true
+        effort.nodes += 1
+        close(cases[index].number, SafetyProof(steps: outcome.steps))
+        note(outcome.margin, cases[index].item.box)
+      }
+    }
+    return cases.indices.filter { !isClosed[$0] }.map { cases[$0] }
+  }
+
+  /// How many neighbouring cases share one computation of ranges.
+  private static let neighbours = 64
 
   /// Looks at the roots of cases that share a box.
   private mutating func openRoots(of group: [OpenCase]) -> [OpenCase] {

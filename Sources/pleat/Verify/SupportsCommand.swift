@@ -57,7 +57,7 @@ struct SupportsCommand: ParsableCommand {
         let versions = ONNXModel.supportedOperatorSets
         return [String(versions.lowerBound), String(versions.upperBound)]
       case .onnxElementTypes: return VerifyCommand.elementTypes.map(\.rawValue)
-      case .onnxOperators: return ONNXModel.supportedOperators
+      case .onnxOperators: return ONNXModel.supportedOperators.filter { !Self.partlySupported.contains($0) }
       case .vnnlibVersions: return ["1.0", "2.0"]
       case .hiddenNodeTheories: return theories(VNNLIBTheories.HiddenNodes.self)
       case .multipleInputOutputTheories: return theories(VNNLIBTheories.InputsAndOutputs.self)
@@ -70,6 +70,10 @@ struct SupportsCommand: ParsableCommand {
       }
     }
   }
+
+  /// Operators that are read with some arguments only: a cast of a variable to integers, a quotient or product of variables and
+  /// a choice by a condition on a variable are no continuous piecewise-linear functions.
+  private static let partlySupported: Set = ["Cast", "Div", "Mul", "Where"]
 
   @Flag(exclusivity: .exclusive) var capability: Capability
 
