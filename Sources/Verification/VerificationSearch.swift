@@ -28,7 +28,8 @@ public struct VerificationSearch: Sendable {
   ///   - progress: nodes seen; the share of the input volume that is proved is `bound`, of 1.
   ///   - cancellation: carries the time limit.
   public func run(
-    _ problem: QueryProblem, progress: some ProgressReporter = SilentProgress(), cancellation: Cancellation = Cancellation()
+    _ problem: QueryProblem, progress: some ProgressReporter = SilentProgress(),
+    cancellation: Cancellation = Cancellation()
   ) -> VerificationResult {
     var run = VerificationRun(self, problem, progress, cancellation)
     let verdict = run.verdict()

@@ -92,7 +92,9 @@ extension BoundWorkspace {
   /// The range of a form over the values of the network, by interval arithmetic.
   func range(of form: AffineForm) -> Interval {
     form.terms.reduce(Interval(form.constant)) { sum, term in
-      let (centre, reach) = (Interval(middle[term.value]), Interval(lower: -radius[term.value], upper: radius[term.value]))
+      let (centre, reach) = (
+        Interval(middle[term.value]), Interval(lower: -radius[term.value], upper: radius[term.value])
+      )
       return sum + Interval(term.weight) * (centre + reach)
     }
   }

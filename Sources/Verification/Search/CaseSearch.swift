@@ -92,7 +92,8 @@ struct CaseSearch: Sendable {
       provedShare += node.share
       proof.set(node.record, outcome.steps, children: 0)
       if outcome.margin < tightest?.margin ?? .infinity {
-        tightest = VerificationResult.Part(margin: outcome.margin, lower: node.ranges.boxLower, upper: node.ranges.boxUpper)
+        tightest = VerificationResult.Part(
+          margin: outcome.margin, lower: node.ranges.boxLower, upper: node.ranges.boxUpper)
       }
     case .stuck:
       isStuck = true

@@ -56,7 +56,8 @@ struct NodeProgram: ~Copyable {
     switch program.solve() {
     case .optimal:
       return Slack(
-        value: program.objective, point: (0..<dimension).map { program.coordinate($0) }, multipliers: multipliers(program))
+        value: program.objective, point: (0..<dimension).map { program.coordinate($0) },
+        multipliers: multipliers(program))
     case .infeasible:
       return Slack(value: -.infinity, point: [], multipliers: multipliers(program))
     default:

@@ -85,7 +85,8 @@ final class NodeSolver {
     let free = node.ranges.freeInputs
     // The requirements and the cuts as functions of the inputs.
     let sources =
-      item.requirements.indices.map { NodeProgram.Source.requirement($0) } + node.cuts.map { NodeProgram.Source.unit($0) }
+      item.requirements.indices.map { NodeProgram.Source.requirement($0) }
+      + node.cuts.map { NodeProgram.Source.unit($0) }
     workspace.beginRows(sources.count)
     for (row, source) in sources.enumerated() { add(source, factor: 1, toRow: row, node) }
     let constants = workspace.substitute(rows: sources.count, stageCount: program.stages.count)
@@ -122,7 +123,8 @@ final class NodeSolver {
       contract(rows, sources, free, &node, &outcome)
     } else {
       consider(
-        (0..<program.inputCount).map { (node.ranges.boxLower[$0] + node.ranges.boxUpper[$0]) / 2 }, tolerance: 0, &outcome)
+        (0..<program.inputCount).map { (node.ranges.boxLower[$0] + node.ranges.boxUpper[$0]) / 2 }, tolerance: 0,
+        &outcome)
     }
     split(node, sources, weights, free, &outcome)
     return outcome
@@ -186,7 +188,8 @@ final class NodeSolver {
     var sum = constant
     for input in 0..<program.inputCount { sum += row[input] * middle(input, ranges) }
     return NodeProgram.Row(
-      source: source, coefficients: free.map { row[$0] * (ranges.boxUpper[$0] - ranges.boxLower[$0]) / 2 }, constant: sum)
+      source: source, coefficients: free.map { row[$0] * (ranges.boxUpper[$0] - ranges.boxLower[$0]) / 2 },
+      constant: sum)
   }
 
   private func middle(_ input: Int, _ ranges: UnitRanges) -> Double {
@@ -211,9 +214,10 @@ final class NodeSolver {
     for requirement in item.requirements {
       let value = values.withUnsafeBufferPointer { requirement.form($0.baseAddress!) }
       let products = requirement.products.reduce(0.0) { sum, product in
-        sum + product.factors.reduce(product.weight.midpoint) { part, factor in
-          part * values.withUnsafeBufferPointer { factor($0.baseAddress!) }
-        }
+        sum
+          + product.factors.reduce(product.weight.midpoint) { part, factor in
+            part * values.withUnsafeBufferPointer { factor($0.baseAddress!) }
+          }
       }
       least = min(least, value + products)
     }

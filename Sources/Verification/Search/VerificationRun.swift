@@ -33,7 +33,8 @@ struct VerificationRun {
   private var closedCount = 0
 
   init(
-    _ options: VerificationSearch, _ problem: QueryProblem, _ progress: any ProgressReporter, _ cancellation: Cancellation
+    _ options: VerificationSearch, _ problem: QueryProblem, _ progress: any ProgressReporter,
+    _ cancellation: Cancellation
   ) {
     self.options = options
     self.problem = problem
@@ -156,7 +157,9 @@ struct VerificationRun {
   /// Judges a point that the doubles accept, or one next to it, exactly.
   private mutating func accepts(_ point: [Double], _ entry: inout OpenCase) -> Bool {
     let rounds = entry.refusals < Self.patience ? 20 : 0
-    guard let found = WitnessSearch(problem, program, entry.source)?.polish(point, rounds: rounds, seed: options.seed, cancellation: cancellation)
+    guard
+      let found = WitnessSearch(problem, program, entry.source)?.polish(
+        point, rounds: rounds, seed: options.seed, cancellation: cancellation)
     else {
       entry.refusals += 1
       return false
@@ -178,7 +181,9 @@ struct VerificationRun {
   /// Goes on from the points nearest to satisfying a case that the search came upon.
   private mutating func attack(_ entry: OpenCase, from starts: [[Double]], turn: UInt64) -> Bool {
     witness = WitnessSearch(problem, program, entry.source)?
-      .run(turn == 4 ? .long(for: program) : .short(for: program), starts: starts, seed: options.seed &+ turn, cancellation: cancellation)
+      .run(
+        turn == 4 ? .long(for: program) : .short(for: program), starts: starts, seed: options.seed &+ turn,
+        cancellation: cancellation)
     return witness != nil
   }
 
@@ -193,7 +198,9 @@ struct VerificationRun {
     }
     let (few, many) = open.partitioned { $0.item.box.count { $0.lower < $0.upper } <= NodeSolver.programLimit }
     var isStuck = false
-    for group in many.groupedByBox() where witness == nil && !cancellation.shouldStop { isStuck = searchUnits(group) || isStuck }
+    for group in many.groupedByBox() where witness == nil && !cancellation.shouldStop {
+      isStuck = searchUnits(group) || isStuck
+    }
     if witness == nil, !cancellation.shouldStop { isStuck = searchInputs(few) || isStuck }
     return isStuck ? .unknown("parts as narrow as doubles allow are still open") : nil
   }

@@ -57,7 +57,7 @@ struct SupportsCommand: ParsableCommand {
         let versions = ONNXModel.supportedOperatorSets
         return [String(versions.lowerBound), String(versions.upperBound)]
       case .onnxElementTypes: return VerifyCommand.elementTypes.map(\.rawValue)
-      case .onnxOperators: return ONNXModel.supportedOperators.filter { !Self.partlySupported.contains($0) }
+      case .onnxOperators: return ONNXModel.supportedOperators.filter { !SupportsCommand.partlySupported.contains($0) }
       case .vnnlibVersions: return ["1.0", "2.0"]
       case .hiddenNodeTheories: return theories(VNNLIBTheories.HiddenNodes.self)
       case .multipleInputOutputTheories: return theories(VNNLIBTheories.InputsAndOutputs.self)
