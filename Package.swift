@@ -73,8 +73,8 @@ let package = Package(
     .target(
       name: "Verification",
       dependencies: [
-        "CKernels", "COpenBLAS", "Execution", "Exact", "LinearAlgebra", "Probability", "Polyhedra", "Networks", "Queries",
-        "Certificates", "PiecewiseLinear",
+        "CKernels", "COpenBLAS", "Execution", "Exact", "LinearAlgebra", "Probability", "Polyhedra", "Networks",
+        "Queries", "Certificates", "PiecewiseLinear",
       ],
       exclude: ["README.md"]),
 
@@ -82,9 +82,8 @@ let package = Package(
     .executableTarget(
       name: "pleat",
       dependencies: [
-        "Fitting", "PiecewiseLinear", "Representation", "Verification", "Queries", "Polyhedra", "LinearAlgebra", "Figures",
-        "Datasets", "Networks",
-        "Certificates", "Execution", "Exact", "Probability", "CZlib",
+        "Fitting", "PiecewiseLinear", "Representation", "Verification", "Queries", "Polyhedra", "LinearAlgebra",
+        "Figures", "Datasets", "Networks", "Certificates", "Execution", "Exact", "Probability", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "pleat-check", dependencies: ["Certificates", "Networks", "Queries"]),
