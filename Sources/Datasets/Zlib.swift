@@ -1,15 +1,35 @@
 import CZlib
 
-/// Raw deflate streams and CRC-32, by zlib.
+/// Deflate streams and CRC-32, by zlib.
 enum Zlib {
-  /// Undoes deflate. `size` is what the result must have: nil when the stream is damaged, or longer or shorter.
-  ///
-  /// Memory grows with what really comes out, whatever `size` claims.
+  enum Format {
+    /// Deflate alone.
+    case raw
+    /// One member of a gzip file, with its header and checksum.
+    case gzip
+
+    /// zlib's code: negative for a raw stream, 16 more for gzip's header.
+    fileprivate var windowBits: Int32 { self == .raw ? -MAX_WBITS : MAX_WBITS + 16 }
+  }
+
+  enum Inflated {
+    /// What the stream holds, and how many bytes of the input it took.
+    case complete([UInt8], taken: Int)
+    case tooLong
+    case damaged
+  }
+
+  /// Undoes deflate alone. `size` is what the result must have: nil when the stream is damaged, or longer or shorter.
   static func inflate(_ input: ArraySlice<UInt8>, size: Int) -> [UInt8]? {
+    guard case .complete(let bytes, _) = inflate(input, format: .raw, limit: size), bytes.count == size else { return nil }
+    return bytes
+  }
+
+  /// Undoes deflate. Memory grows with what really comes out, up to `limit` bytes and a little more.
+  static func inflate(_ input: ArraySlice<UInt8>, format: Format, limit: Int) -> Inflated {
     var stream = z_stream()
     let structSize = Int32(MemoryLayout<z_stream>.size)
-    // Negative window bits stand for a raw stream, without zlib's own header.
-    guard inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, structSize) == Z_OK else { return nil }
+    guard inflateInit2_(&stream, format.windowBits, ZLIB_VERSION, structSize) == Z_OK else { return .damaged }
     defer { inflateEnd(&stream) }
     var output: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 18)
@@ -29,9 +49,9 @@ enum Zlib {
         let taken = offered - Int(stream.avail_in)
         consumed += taken
         output += piece[..<produced]
-        guard output.count <= size else { return nil }
-        if status == Z_STREAM_END { return output.count == size ? output : nil }
-        guard status == Z_OK, taken > 0 || produced > 0 else { return nil }
+        guard output.count <= limit else { return .tooLong }
+        if status == Z_STREAM_END { return .complete(output, taken: consumed) }
+        guard status == Z_OK, taken > 0 || produced > 0 else { return .damaged }
       }
     }
   }

@@ -41,7 +41,7 @@ struct CheckCommand: ParsableCommand {
       throw Failure.usage("cannot read the certificate \(certificate)")
     }
     do {
-      if SafetyCheck.isCertificate(data) {
+      if SafetyCertificate.isCertificate(data) {
         try checkSafety(data)
       } else {
         try checkFit(data)

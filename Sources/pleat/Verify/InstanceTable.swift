@@ -19,7 +19,7 @@ struct InstanceTable {
 
   /// Throws for a table without rows, and for rows that are not of this form, with their line.
   init(path: String) throws {
-    let data = try GzipFile.read(path)
+    let data = try Failure.asUsage { try CompressedFile.read(path) }
     category = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().lastPathComponent
     var instances: [VerifyInstance] = []
     var columns = (onnx: 0, vnnlib: 1, timeout: 2)

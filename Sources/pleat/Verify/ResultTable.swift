@@ -23,7 +23,7 @@ final class ResultTable {
     self.path = path
     var text = ""
     if FileManager.default.fileExists(atPath: path) {
-      text = String(decoding: try GzipFile.read(path), as: UTF8.self)
+      text = String(decoding: try Failure.asUsage { try CompressedFile.read(path) }, as: UTF8.self)
     }
     let whole = text.lastIndex(where: \.isNewline).map { String(text[...$0]) } ?? ""
     for (index, cells) in CSVLines.rows(whole).enumerated() where cells != [""] {

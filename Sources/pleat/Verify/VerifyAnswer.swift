@@ -50,7 +50,7 @@ struct VerifyAnswer {
         if !written.isSinglePrecision {
           notes.append(
             "the point is not one of single precision: rounded, it may leave the box or no longer violate the property")
-        } else if !witness.holdsInSinglePrecision {
+        } else if witness.singlePrecision == .no {
           notes.append("the point holds exactly, but by less than single precision rounding may change")
         }
         if !written.holdsAsWritten {
@@ -118,13 +118,6 @@ enum RelativePath {
     // Files that share the root alone are likelier to be found by their whole path.
     if common <= 1 { return to.joined(separator: "/").replacingOccurrences(of: "//", with: "/") }
     return (Array(repeating: "..", count: from.count - common) + to[common...]).joined(separator: "/")
-  }
-
-  /// A path that stands in a file: as seen from its folder.
-  static func resolve(_ path: String, besides base: String) -> String {
-    if path.hasPrefix("/") { return path }
-    let folder = (base as NSString).deletingLastPathComponent
-    return folder.isEmpty ? path : (folder as NSString).appendingPathComponent(path)
   }
 }
 

@@ -126,7 +126,7 @@ extension VerifyAnswer {
     }
     if case .satisfiable(let witness) = result.verdict {
       members.append(("representable", .bool(assignment?.isRepresentable ?? false)))
-      members.append(("holds_in_single_precision", .bool(witness.holdsInSinglePrecision)))
+      members.append(("holds_in_single_precision", .bool(witness.singlePrecision != .no)))
     }
     return members
   }

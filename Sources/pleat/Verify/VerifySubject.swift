@@ -1,4 +1,5 @@
 import Certificates
+import Datasets
 import Exact
 import Foundation
 import Networks
@@ -15,24 +16,19 @@ struct VerifySubject {
   ///   - files: chooses the file of each network once the query is read.
   ///   - digests: whether the files' digests are wanted, which costs a pass over them.
   init(query path: String, digests: Bool, files: (VNNLIBQuery) throws -> [NetworkOption]) throws {
-    let bytes = try GzipFile.read(path)
+    let bytes = try Failure.asUsage { try CompressedFile.read(path) }
     let query = try Failure.asUsage { try VNNLIBQuery(String(decoding: bytes, as: UTF8.self), file: path) }
-    self.query = .init(name: "", path: path, digest: digests ? Self.digest(bytes) : "")
+    self.query = .init(name: "", path: path, digest: digests ? SafetyCertificate.digest(of: bytes) : "")
     var models: [String: ONNXModel] = [:]
     var networks: [SafetyCertificate.File] = []
     for option in try files(query) {
-      let bytes = try GzipFile.read(option.path)
+      let bytes = try Failure.asUsage { try CompressedFile.read(option.path) }
       models[option.name] = try Failure.asUsage { try ONNXModel(bytes, source: option.path) }
-      networks.append(.init(name: option.name, path: option.path, digest: digests ? Self.digest(bytes) : ""))
+      let digest = digests ? SafetyCertificate.digest(of: bytes) : ""
+      networks.append(.init(name: option.name, path: option.path, digest: digest))
     }
     self.networks = networks
     problem = try Failure.asUsage { try QueryProblem(query, models: models) }
-  }
-
-  static func digest(_ bytes: Data) -> String {
-    var hash = SHA256()
-    hash.update([UInt8](bytes))
-    return "sha256:" + hash.finish()
   }
 
   /// Why no input at all satisfies the query, if its assertions alone say so: an input whose bounds leave no value.
