@@ -20,11 +20,20 @@ public struct Witness: Sendable, Hashable {
   /// Whether every coordinate is a number of the element type that the query declares for it.
   public var isRepresentable: Bool
   /// Whether the query also holds for the outputs that single precision arithmetic gives, node after node.
-  public var holdsInSinglePrecision: Bool
+  public var singlePrecision: SinglePrecisionAgreement
 
-  public init(point: [Rational], isRepresentable: Bool, holdsInSinglePrecision: Bool) {
+  public init(point: [Rational], isRepresentable: Bool, singlePrecision: SinglePrecisionAgreement) {
     self.point = point
     self.isRepresentable = isRepresentable
-    self.holdsInSinglePrecision = holdsInSinglePrecision
+    self.singlePrecision = singlePrecision
+  }
+
+  /// Whether nothing is left to be wished: a point of the declared element types that satisfies the query in any single
+  /// precision arithmetic too.
+  public var isStrict: Bool { isRepresentable && singlePrecision == .always }
+
+  /// How much is shown of it.
+  var rank: Int {
+    (isRepresentable ? 4 : 0) + (singlePrecision == .always ? 2 : singlePrecision == .inNaturalOrder ? 1 : 0)
   }
 }

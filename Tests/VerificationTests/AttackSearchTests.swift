@@ -23,9 +23,9 @@ import Testing
       let problem = try AttackCases.problem(network, text)
       let found = AttackCases.witness(problem)
       let witness = try #require(found, "seed \(seed), round \(round)")
-      #expect(problem.holds(at: witness.witness.point), "seed \(seed), round \(round)")
+      #expect(problem.holds(at: witness.point), "seed \(seed), round \(round)")
       #expect(witness.isStrict, "seed \(seed), round \(round)")
-      #expect(witness.witness.point.allSatisfy { NumberFormat.single.contains($0) }, "seed \(seed), round \(round)")
+      #expect(witness.point.allSatisfy { NumberFormat.single.contains($0) }, "seed \(seed), round \(round)")
       #expect(AttackCases.witness(problem) == found, "seed \(seed), round \(round): not the same twice")
     }
   }
@@ -68,7 +68,7 @@ import Testing
       (assert (>= (* X[0] X[1]) -0.65))
       """)
     let found = try #require(AttackCases.witness(problem, effort: .init(restarts: 8, steps: 30, climbs: 4, rounds: 20)))
-    #expect(problem.holds(at: found.witness.point))
+    #expect(problem.holds(at: found.point))
     #expect(found.isStrict)
   }
 
@@ -82,7 +82,7 @@ import Testing
     let search = try #require(WitnessSearch(problem, program, first))
     let part = [Interval(lower: 0.5, upper: 0.75)]
     let found = try #require(search.run(.short(for: program), in: part, seed: 3))
-    #expect(found.witness.point[0] >= Rational(1, 2) && found.witness.point[0] <= Rational(3, 4))
+    #expect(found.point[0] >= Rational(1, 2) && found.point[0] <= Rational(3, 4))
     let stopped = Cancellation()
     stopped.cancel()
     let none = try AttackCases.problem(

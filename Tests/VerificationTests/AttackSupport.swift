@@ -60,9 +60,9 @@ enum AttackCases {
   /// What a search finds in the first case that holds anything.
   static func witness(
     _ problem: QueryProblem, seed: UInt64 = 1, effort: WitnessSearch.Effort? = nil
-  ) -> StrictWitness? {
+  ) -> Witness? {
     let program = StageProgram(problem.network)
-    var found: StrictWitness?
+    var found: Witness?
     _ = problem.tree?.forEachCase(limit: 100) { item in
       guard found == nil, let search = WitnessSearch(problem, program, item) else { return }
       found = search.run(effort ?? .short(for: program), seed: seed)

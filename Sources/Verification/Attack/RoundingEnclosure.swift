@@ -48,7 +48,7 @@ struct RoundingEnclosure {
   init(_ program: StageProgram, at point: [Rational], _ arithmetic: Arithmetic) {
     self.program = program
     self.arithmetic = arithmetic
-    gamma = Double(program.longestSum + 64) * 0x1p-53 * 1.0001
+    gamma = program.gamma
     values = Array(repeating: 0, count: program.valueCount)
     errors = values
     formErrors = Array(repeating: 0, count: program.unitCount)

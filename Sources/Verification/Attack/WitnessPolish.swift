@@ -4,21 +4,6 @@ import Networks
 import Probability
 import Queries
 
-/// A witness, and how it stands in single precision.
-public struct StrictWitness: Sendable, Hashable {
-  public var witness: Witness
-  public var singlePrecision: SinglePrecisionAgreement
-
-  /// Whether nothing is left to be wished: a point of the declared element types that satisfies the query in any single
-  /// precision arithmetic too.
-  public var isStrict: Bool { witness.isRepresentable && singlePrecision == .always }
-
-  /// How much is shown of it.
-  var rank: Int {
-    (witness.isRepresentable ? 4 : 0) + (singlePrecision == .always ? 2 : singlePrecision == .inNaturalOrder ? 1 : 0)
-  }
-}
-
 /// Turns a point near which a case's requirements hold into a witness that stands exactly.
 ///
 /// The point is rounded into the box to numbers of the declared element types; where that loses the requirements, and
@@ -40,7 +25,7 @@ struct WitnessPolish {
   /// - Complexity: O(parameters · lanes) a round.
   func witness(
     near candidate: [Double], _ slacks: inout SlackBatch, rounds: Int, seed: UInt64, cancellation: Cancellation
-  ) -> StrictWitness? {
+  ) -> Witness? {
     var source = RandomSource(seed: seed)
     var climb = LocalClimb(grid: grid, box: box, pass: pass)
     let start = grid.rounded(candidate)
@@ -48,7 +33,7 @@ struct WitnessPolish {
     pass.forward()
     slacks.measure(pass)
     var state = LocalClimb.State(point: start, least: slacks.least[0])
-    var best: StrictWitness?
+    var best: Witness?
     var judged = -Double.infinity
     var stalls = 0
     for round in 0...rounds {
@@ -58,7 +43,7 @@ struct WitnessPolish {
       if state.least >= -1e-9, isWorthJudging {
         judged = state.least
         if let found = witness(at: state.point), found.rank > best?.rank ?? -1 { best = found }
-        if let best, best.isStrict || !best.witness.isRepresentable && best.singlePrecision == .always { return best }
+        if let best, best.isStrict || !best.isRepresentable && best.singlePrecision == .always { return best }
       }
       if round == rounds || cancellation.shouldStop || box.free.isEmpty { break }
       let least = state.least
@@ -71,13 +56,10 @@ struct WitnessPolish {
   }
 
   /// The verdict on a point of the grid; nil when it does not satisfy the case.
-  private func witness(at point: [Double]) -> StrictWitness? {
+  private func witness(at point: [Double]) -> Witness? {
     let exact = grid.exact(point)
     guard judge.holds(at: exact) else { return nil }
-    let agreement = judge.singlePrecision(at: exact)
-    return StrictWitness(
-      witness: Witness(
-        point: exact, isRepresentable: grid.isRepresentable(exact), holdsInSinglePrecision: agreement != .no),
-      singlePrecision: agreement)
+    return Witness(
+      point: exact, isRepresentable: grid.isRepresentable(exact), singlePrecision: judge.singlePrecision(at: exact))
   }
 }

@@ -62,14 +62,14 @@ struct WitnessSearch: Sendable {
   func run(
     _ effort: Effort, in part: [Interval]? = nil, starts: [[Double]] = [], seed: UInt64,
     cancellation: Cancellation = Cancellation()
-  ) -> StrictWitness? {
+  ) -> Witness? {
     let pass = BatchPass(program, lanes: BatchPass.lanes(for: program))
     let whole = SearchBox(grid.box)
     let box = part.map { SearchBox($0) } ?? whole
     var slacks = SlackBatch(requirements, lanes: pass.lanes)
     let polish = WitnessPolish(
       grid: grid, box: whole, pass: pass, judge: WitnessJudge(problem, program, item, pass))
-    var best: StrictWitness?
+    var best: Witness?
     for restart in 0..<effort.restarts {
       var source = RandomSource(seed: seed, index: restart)
       var ascent = Ascent(box: box, pass: pass, steps: effort.steps)
@@ -79,7 +79,7 @@ struct WitnessSearch: Sendable {
         let found = polish.witness(
           near: candidate, &slacks, rounds: effort.rounds, seed: source.next(), cancellation: cancellation)
         if let found, found.rank > best?.rank ?? -1 { best = found }
-        if let best, best.isStrict || !best.witness.isRepresentable { return best }
+        if let best, best.isStrict || !best.isRepresentable { return best }
         if cancellation.shouldStop { return best }
       }
     }
@@ -89,7 +89,7 @@ struct WitnessSearch: Sendable {
   /// The witness next to a point that is believed to satisfy the case, climbing as far as it takes.
   func polish(
     _ candidate: [Double], rounds: Int = 20, seed: UInt64 = 1, cancellation: Cancellation = Cancellation()
-  ) -> StrictWitness? {
+  ) -> Witness? {
     let pass = BatchPass(program, lanes: BatchPass.lanes(for: program))
     let box = SearchBox(grid.box)
     var slacks = SlackBatch(requirements, lanes: pass.lanes)

@@ -12,8 +12,6 @@ import COpenBLAS
 /// NeurIPS 2018; G. Singh et al., *An abstract domain for certifying neural networks* (DeepPoly), POPL 2019.
 final class BoundWorkspace {
   let program: StageProgram
-  /// A bound of the relative error of a sum of products.
-  let gamma: Double
 
   // Of each unit, for the present box: the line above and below its value, and the magnitude of its form's terms.
   @exclusivity(unchecked) private(set) var upperSlope: [Double]
@@ -50,7 +48,6 @@ final class BoundWorkspace {
 
   init(_ program: StageProgram) {
     self.program = program
-    gamma = Double(program.longestSum + 64) * 0x1p-53 * 1.0001
     let units = program.unitCount
     upperSlope = Array(repeating: 0, count: units)
     lowerSlope = upperSlope
@@ -76,6 +73,9 @@ final class BoundWorkspace {
     errors = constants
   }
 
+  /// A bound of the relative error of a sum of products.
+  var gamma: Double { program.gamma }
+
   deinit {
     coefficients.deallocate()
     gathered.deallocate()
@@ -84,8 +84,11 @@ final class BoundWorkspace {
 
   // MARK: Rows
 
-  /// Begins with `count` rows of zeros, at most ``rowLimit``.
+  /// Begins with `count` rows of zeros.
+  ///
+  /// - Precondition: at most ``rowLimit``.
   func beginRows(_ count: Int) {
+    precondition(count <= rowLimit)
     coefficients.update(repeating: 0, count: count * program.valueCount)
     for row in 0..<count {
       constants[row] = 0
@@ -293,11 +296,6 @@ final class BoundWorkspace {
     pack(stage: index)
   }
 
-  /// Makes the lines of all units anew, the values' ranges staying as they are where they are narrower.
-  func makeLines(_ ranges: UnitRanges, fractions: [UInt8]) {
-    for index in program.stages.indices { makeLines(stage: index, ranges, fractions: fractions) }
-  }
-
   private func setLines(
     _ unit: Int, below: Double, above: Double, low: Double, high: Double, fraction: UInt8
   ) {
@@ -323,13 +321,13 @@ final class BoundWorkspace {
       return
     }
     // h(z) − chord · z takes its extremes at the ends or at 0, whatever the chord.
-    let rests = [atLow - chord * low, atHigh - chord * high, 0]
+    let (restAtLow, restAtHigh) = (atLow - chord * low, atHigh - chord * high)
     let slack = 4 * 0x1p-53 * (abs(atLow) + abs(atHigh) + abs(chord) * (high - low)) + 0x1p-1000
     if above > below {
-      (upperSlope[unit], upperShift[unit]) = (chord, (max(rests[0], rests[1]) + slack).nextUp)
+      (upperSlope[unit], upperShift[unit]) = (chord, (max(restAtLow, restAtHigh) + slack).nextUp)
       (lowerSlope[unit], lowerShift[unit]) = (free, 0)
     } else {
-      (lowerSlope[unit], lowerShift[unit]) = (chord, (min(rests[0], rests[1]) - slack).nextDown)
+      (lowerSlope[unit], lowerShift[unit]) = (chord, (min(restAtLow, restAtHigh) - slack).nextDown)
       (upperSlope[unit], upperShift[unit]) = (free, 0)
     }
   }

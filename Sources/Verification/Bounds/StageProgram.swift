@@ -36,10 +36,12 @@ struct StageProgram: Sendable {
   let stages: [Stage]
   /// The stage of each unit.
   let stageOfUnit: [Int]
-  /// The most terms in a form, and how often a value is read at most: what rounding errors grow with.
-  let longestSum: Int
 
   var unitCount: Int { valueCount - inputCount }
+
+  /// A bound of the relative error of a sum of products in doubles, over as many terms as a form can have or as forms can read a
+  /// value.
+  var gamma: Double { Double(valueCount + 64) * 0x1p-53 * 1.0001 }
 
   /// - Precondition: the network has hinges only.
   /// - Complexity: O(parameters).
@@ -68,7 +70,6 @@ struct StageProgram: Sendable {
     }
     self.stages = stages
     self.stageOfUnit = stageOfUnit
-    longestSum = valueCount
   }
 
   private static func blocks(of forms: [AffineForm], groups: ArraySlice<Range<Int>>) -> [Block] {

@@ -5,7 +5,7 @@ import Queries
 
 /// Works on the nodes of a problem's cases: bounds, claims, the choice of a split. One for each thread.
 final class NodeSolver {
-  /// Up to this many free inputs a node's linear program is solved.
+  /// The most free inputs that a case may have: a node's linear program is solved over them.
   static let programLimit = 16
 
   private let program: StageProgram
@@ -87,14 +87,20 @@ final class NodeSolver {
     let sources =
       item.requirements.indices.map { NodeProgram.Source.requirement($0) }
       + node.cuts.map { NodeProgram.Source.unit($0) }
-    workspace.beginRows(sources.count)
-    for (row, source) in sources.enumerated() { add(source, factor: 1, toRow: row, node) }
-    let constants = workspace.substitute(rows: sources.count, stageCount: program.stages.count)
-    for row in sources.indices {
-      let bound = workspace.largestValue(ofRow: row, constant: constants[row], node.ranges)
-      guard bound < -workspace.doubt(ofRow: row) else { continue }
-      outcome.close(SafetyProof.Claim(.nothing, [multiplier(sources[row], 1)]), margin: -bound)
-      return outcome
+    var rows = NodeProgram(dimension: free.count)
+    for start in stride(from: 0, to: sources.count, by: workspace.rowLimit) {
+      let part = sources[start..<min(start + workspace.rowLimit, sources.count)]
+      workspace.beginRows(part.count)
+      for (row, source) in part.enumerated() { add(source, factor: 1, toRow: row, node) }
+      let constants = workspace.substitute(rows: part.count, stageCount: program.stages.count)
+      for (row, source) in part.enumerated() {
+        let bound = workspace.largestValue(ofRow: row, constant: constants[row], node.ranges)
+        if bound < -workspace.doubt(ofRow: row) {
+          outcome.close(SafetyProof.Claim(.nothing, [multiplier(source, 1)]), margin: -bound)
+          return outcome
+        }
+        rows.append(scaledRow(row, source, constant: constants[row], free, node.ranges))
+      }
     }
     guard !free.isEmpty else {
       consider(node.ranges.boxLower, tolerance: 1e-9, &outcome)
@@ -102,30 +108,20 @@ final class NodeSolver {
       return outcome
     }
     var weights: [Double] = sources.map { source in if case .requirement = source { 1 } else { 0 } }
-    if free.count <= Self.programLimit {
-      var rows = NodeProgram(dimension: free.count)
-      for (index, source) in sources.enumerated() {
-        rows.append(scaledRow(index, source, constant: constants[index], free, node.ranges))
+    if let slack = rows.largestSlack() {
+      if slack.value < 0, case let bound = largestValue(.nothing, sources, slack.multipliers, node),
+        bound < -workspace.doubt(ofRow: 0)
+      {
+        outcome.close(SafetyProof.Claim(.nothing, multipliers(sources, slack.multipliers)), margin: -bound)
+        return outcome
       }
-      if let slack = rows.largestSlack() {
-        if slack.value < 0, case let bound = largestValue(.nothing, sources, slack.multipliers, node),
-          bound < -workspace.doubt(ofRow: 0)
-        {
-          outcome.close(SafetyProof.Claim(.nothing, multipliers(sources, slack.multipliers)), margin: -bound)
-          return outcome
-        }
-        if !slack.point.isEmpty {
-          outcome.slack = slack.value
-          consider(point(slack.point, free, node.ranges), tolerance: 0, &outcome)
-          weights = slack.multipliers
-        }
+      if !slack.point.isEmpty {
+        outcome.slack = slack.value
+        consider(point(slack.point, free, node.ranges), tolerance: 0, &outcome)
+        weights = slack.multipliers
       }
-      contract(rows, sources, free, &node, &outcome)
-    } else {
-      consider(
-        (0..<program.inputCount).map { (node.ranges.boxLower[$0] + node.ranges.boxUpper[$0]) / 2 }, tolerance: 0,
-        &outcome)
     }
+    contract(rows, sources, free, &node, &outcome)
     split(node, sources, weights, free, &outcome)
     return outcome
   }

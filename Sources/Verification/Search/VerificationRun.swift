@@ -15,6 +15,8 @@ struct VerificationRun {
     let item: RelaxedCase
     /// How many points that the doubles accept were refused.
     var refusals = 0
+    /// Made when it is first wanted: of many cases few ever are.
+    var attack: WitnessSearch??
   }
 
   private let options: VerificationSearch
@@ -28,7 +30,7 @@ struct VerificationRun {
   private(set) var effort = VerificationResult.Effort()
   /// One for each case, in order; nil while it is open.
   private var proofs: [SafetyProof?] = []
-  private var witness: StrictWitness?
+  private var witness: Witness?
   private var caseCount = 0
   private var closedCount = 0
 
@@ -47,7 +49,10 @@ struct VerificationRun {
   }
 
   mutating func verdict() -> Verdict {
-    guard let tree = problem.tree else { return .unsatisfiable(proofs: options.keepsProof ? [] : nil) }
+    guard let tree = problem.tree else {
+      effort.provedShare = 1
+      return .unsatisfiable(proofs: options.keepsProof ? [] : nil)
+    }
     var open: [OpenCase] = []
     var pending: [OpenCase] = []
     let isComplete = tree.forEachCase(limit: Self.caseLimit) { item in
@@ -67,12 +72,14 @@ struct VerificationRun {
     }
     open += lookAtRoots(of: pending)
     effort.cases = caseCount
-    if options.attacks { attack(open, .short(for: program)) }
+    effort.provedShare = Double(closedCount) / Double(max(caseCount, 1))
+    if options.attacks { attack(&open, .short(for: program)) }
     let ending = witness == nil && !cancellation.shouldStop ? search(open) : nil
-    if let witness { return .satisfiable(witness.witness) }
+    if let witness { return .satisfiable(witness) }
     if cancellation.shouldStop { return .stopped }
     if let ending { return ending }
     guard isComplete else { return .unknown("the query has more than \(Self.caseLimit) cases") }
+    effort.provedShare = 1
     return .unsatisfiable(proofs: options.keepsProof ? proofs.map { $0 ?? SafetyProof(steps: []) } : nil)
   }
 
@@ -158,8 +165,7 @@ struct VerificationRun {
   private mutating func accepts(_ point: [Double], _ entry: inout OpenCase) -> Bool {
     let rounds = entry.refusals < Self.patience ? 20 : 0
     guard
-      let found = WitnessSearch(problem, program, entry.source)?.polish(
-        point, rounds: rounds, seed: options.seed, cancellation: cancellation)
+      let found = attack(on: &entry)?.polish(point, rounds: rounds, seed: options.seed, cancellation: cancellation)
     else {
       entry.refusals += 1
       return false
@@ -171,19 +177,24 @@ struct VerificationRun {
   /// Climbing takes some milliseconds: after this many refusals a candidate is rounded and judged, no more.
   private static let patience = 16
 
-  private mutating func attack(_ open: [OpenCase], _ effort: WitnessSearch.Effort) {
-    for entry in open where witness == nil && !cancellation.shouldStop {
-      witness = WitnessSearch(problem, program, entry.source)?
-        .run(effort, seed: options.seed, cancellation: cancellation)
+  private func attack(on entry: inout OpenCase) -> WitnessSearch? {
+    if let attack = entry.attack { return attack }
+    let attack = WitnessSearch(problem, program, entry.source)
+    entry.attack = .some(attack)
+    return attack
+  }
+
+  private mutating func attack(_ open: inout [OpenCase], _ effort: WitnessSearch.Effort) {
+    for index in open.indices where witness == nil && !cancellation.shouldStop {
+      witness = attack(on: &open[index])?.run(effort, seed: options.seed, cancellation: cancellation)
     }
   }
 
   /// Goes on from the points nearest to satisfying a case that the search came upon.
-  private mutating func attack(_ entry: OpenCase, from starts: [[Double]], turn: UInt64) -> Bool {
-    witness = WitnessSearch(problem, program, entry.source)?
-      .run(
-        turn == 4 ? .long(for: program) : .short(for: program), starts: starts, seed: options.seed &+ turn,
-        cancellation: cancellation)
+  private mutating func attack(_ entry: inout OpenCase, from starts: [[Double]], turn: UInt64) -> Bool {
+    witness = attack(on: &entry)?.run(
+      turn == 4 ? .long(for: program) : .short(for: program), starts: starts, seed: options.seed &+ turn,
+      cancellation: cancellation)
     return witness != nil
   }
 
@@ -235,7 +246,7 @@ struct VerificationRun {
         case .stuck: isStuck = true
         case .closed(let proof): close(entry.number, proof)
         case nil:
-          if options.attacks, attack(entry, from: search.takeNearest(), turn: turn) { return false }
+          if options.attacks, attack(&entry, from: search.takeNearest(), turn: turn) { return false }
           remaining.append((entry, search))
         }
         if cancellation.shouldStop {
