@@ -1,18 +1,9 @@
 #include "lines.h"
 #include "dispatch.h"
+#include "lanes.h"
 
 #include <math.h>
-#include <stdint.h>
-#include <string.h>
 
-typedef double Lanes __attribute__((vector_size(64), aligned(8)));
-typedef int64_t Mask __attribute__((vector_size(64), aligned(8)));
-
-enum { WIDTH = 8 };
-
-#define LOAD(pointer) (*(const Lanes *)(pointer))
-#define STORE(pointer, value) (*(Lanes *)(pointer) = (value))
-#define SELECT(mask, yes, no) ((Lanes)(((mask) & (Mask)(yes)) | (~(mask) & (Mask)(no))))
 #define ABS(value) ((Lanes)((Mask)(value) & INT64_MAX))
 
 PLEAT_VECTORISED void pleat_lines_substitute(

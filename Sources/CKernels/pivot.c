@@ -1,19 +1,8 @@
 #include "pivot.h"
 #include "dispatch.h"
+#include "lanes.h"
 
 #include <math.h>
-#include <stdint.h>
-
-typedef double Lanes __attribute__((vector_size(64), aligned(8)));
-typedef int64_t Mask __attribute__((vector_size(64), aligned(8)));
-
-enum { WIDTH = 8 };
-
-// Macros, not functions: a function with vectors of 64 bytes among its arguments has another ABI on every target.
-#define LOAD(pointer) (*(const Lanes *)(pointer))
-#define STORE(pointer, value) (*(Lanes *)(pointer) = (value))
-#define SELECT(mask, yes, no) ((Lanes)(((mask) & (Mask)(yes)) | (~(mask) & (Mask)(no))))
-#define ALL(value) ((Lanes){} + (value))
 
 static const Mask positions = {0, 1, 2, 3, 4, 5, 6, 7};
 static const Mask nowhere = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX};

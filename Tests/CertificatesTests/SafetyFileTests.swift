@@ -32,8 +32,8 @@ import Testing
     func step() -> SafetyProof.Step {
       let index = source.index(below: 1000)
       let goals: [SafetyProof.Goal] = [
-        .nothing, .inputAtMost(index, number()), .inputAtLeast(index, number()), .unit(index, isAtLeastZero: true),
-        .unit(index, isAtLeastZero: false),
+        .nothing, .inputAtMost(index, number()), .inputAtLeast(index, number()), .unitAtMost(index, number()),
+        .unitAtLeast(index, number()),
       ]
       switch source.index(below: 5) {
       case 0: return .ranges(slopes())

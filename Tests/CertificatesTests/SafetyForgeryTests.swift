@@ -45,10 +45,12 @@ import Testing
       case 4: steps.removeSubrange(place...)
       case 5: steps[place] = .splitInput(source.index(below: inputs), at: 4 * source.uniform() - 2)
       case 6:
-        let goal: SafetyProof.Goal =
-          source.chance(0.5)
-          ? .inputAtMost(source.index(below: inputs), 2 * source.uniform() - 1)
-          : .unit(source.index(below: units), isAtLeastZero: source.chance(0.5))
+        let value = 2 * source.uniform() - 1
+        let goals: [SafetyProof.Goal] = [
+          .inputAtMost(source.index(below: inputs), value), .unitAtMost(source.index(below: units), value),
+          .unitAtLeast(source.index(below: units), value), .unitAtLeast(source.index(below: units), 0),
+        ]
+        let goal = goals[source.index(below: goals.count)]
         steps.insert(.claim(SafetyProof.Claim(goal, [.init(.requirement(0), 3 * source.uniform())])), at: place)
       case 7: steps.insert(.ranges(SafetyProof.Slopes(source.fractions(units))), at: place)
       default:

@@ -69,8 +69,8 @@ import Testing
     let report = try question.check(steps)
     #expect(report.exactClaims == 1 && report.claims == 2)
     #expect(question.refusal([.claims(.inputAtLeast(0, 0.5000001), one)]).contains("does not follow"))
-    #expect(question.accepts([ranges, .claims(.unit(0, isAtLeastZero: true), one), .none(one, two)]))
-    #expect(!question.accepts([ranges, .claims(.unit(0, isAtLeastZero: false), one), .none(one, two)]))
+    #expect(question.accepts([ranges, .claims(.unitAtLeast(0, 0), one), .none(one, two)]))
+    #expect(!question.accepts([ranges, .claims(.unitAtMost(0, 0), one), .none(one, two)]))
     #expect(question.accepts([.claims(.inputAtMost(0, 1)), .claims(.inputAtLeast(0, 0.5), one), ranges, .none(two)]))
     // Contradictory claims empty the node; then everything follows.
     question.item.requirements[1].form = AffineForm(0, [0: -1])
@@ -125,7 +125,7 @@ import Testing
       ([.splitInput(1, at: 0)], "no input 1; the network has 1"), ([.splitInput(-1, at: 0)], "no input -1"),
       ([.splitInput(0, at: .nan)], "the value nan"), ([.splitUnit(3)], "no unit 3"), ([.splitUnit(.max)], "no unit 9"),
       ([.claims(.inputAtMost(7, 0))], "no input 7"), ([.claims(.inputAtLeast(0, -.infinity))], "the value -inf"),
-      ([.claims(.unit(3, isAtLeastZero: true))], "no unit 3"),
+      ([.claims(.unitAtLeast(3, 0))], "no unit 3"), ([.claims(.unitAtMost(0, .infinity))], "the value inf"),
       ([.claim(.init(.nothing, [one], slopes: .init(2)))], "2 slopes"),
     ] as [([SafetyProof.Step], String)] {
       let refusal = question.refusal(steps)

@@ -92,9 +92,12 @@ struct ProofWalk {
     case .inputAtLeast(let input, let value):
       let term = AffineForm.Term(value: try index(input: input, value), weight: -1)
       sum.summands.append((AffineForm(constant: value, terms: [term]), 1))
-    case .unit(let unit, let isAtLeastZero):
-      _ = try index(unit: unit)
-      sum.summands.append((network.forms[unit], isAtLeastZero ? -1 : 1))
+    case .unitAtMost(let unit, let value):
+      _ = try index(unit: unit, value)
+      sum.summands += [(network.forms[unit], 1), (AffineForm(constant: value), -1)]
+    case .unitAtLeast(let unit, let value):
+      _ = try index(unit: unit, value)
+      sum.summands += [(network.forms[unit], -1), (AffineForm(constant: value), 1)]
     }
     for multiplier in claim.multipliers { try add(multiplier, to: &sum) }
     let fractions = if let slopes = claim.slopes { try fractions(slopes) } else { node.fractions }
@@ -103,8 +106,8 @@ struct ProofWalk {
     case .nothing: close()
     case .inputAtMost(let input, let value): node.reduce(input, to: value)
     case .inputAtLeast(let input, let value): node.raise(input, to: value)
-    case .unit(let unit, isAtLeastZero: true): node.raise(network.inputCount + unit, to: 0)
-    case .unit(let unit, isAtLeastZero: false): node.reduce(network.inputCount + unit, to: 0)
+    case .unitAtMost(let unit, let value): node.reduce(network.inputCount + unit, to: value)
+    case .unitAtLeast(let unit, let value): node.raise(network.inputCount + unit, to: value)
     }
   }
 
@@ -168,7 +171,8 @@ struct ProofWalk {
     return input
   }
 
-  private func index(unit: Int) throws(Refusal) -> Int {
+  private func index(unit: Int, _ value: Double = 0) throws(Refusal) -> Int {
+    guard value.isFinite else { throw Refusal("the value \(value) of unit \(unit); accepted are finite numbers") }
     guard (0..<network.unitCount).contains(unit) else {
       throw Refusal("there is no unit \(unit); the network has \(network.unitCount), counted from 0")
     }

@@ -15,7 +15,7 @@ import Foundation
 /// ["none",["r0",1,"u12",0.5]],
 /// ["x>=",1,-0.5,["r0",2],"fgAAA"],
 /// ["u",3],
-/// ["u<=",4,[]],
+/// ["u<=",4,0.5,[]],
 /// …
 /// ]
 /// ]}
@@ -27,7 +27,7 @@ import Foundation
 /// | `["x", i, t]`, `["u", k]` | a split at the value t of input i, at the zero of unit k |
 /// | `["none", multipliers]` | a claim that there are no points |
 /// | `["x<=", i, t, multipliers]`, `["x>=", …]` | a claim on input i |
-/// | `["u<=", k, multipliers]`, `["u>=", …]` | a claim on the sign of unit k |
+/// | `["u<=", k, t, multipliers]`, `["u>=", …]` | a claim on the form of unit k |
 ///
 /// Multipliers alternate between a source, `"r0"` for requirement 0 and `"u12"` for unit 12, and a factor. A claim may
 /// end with slopes of its own. Slopes are base64 after a letter: after `f` one byte for each unit, 0 to 128; after `b`
@@ -135,8 +135,12 @@ private struct SafetyWriter {
       case .inputAtLeast(let input, let value):
         put("[\"x>=\",\(input)")
         isFinite = put(value)
-      case .unit(let unit, let isAtLeastZero):
-        put(isAtLeastZero ? "[\"u>=\",\(unit)" : "[\"u<=\",\(unit)")
+      case .unitAtMost(let unit, let value):
+        put("[\"u<=\",\(unit)")
+        isFinite = put(value)
+      case .unitAtLeast(let unit, let value):
+        put("[\"u>=\",\(unit)")
+        isFinite = put(value)
       }
       put(",[")
       for (index, multiplier) in claim.multipliers.enumerated() {

@@ -130,8 +130,10 @@ private struct SafetyReader {
       step = .claim(try claim(.inputAtMost(try index(), try number())))
     case "x>=":
       step = .claim(try claim(.inputAtLeast(try index(), try number())))
-    case "u<=", "u>=":
-      step = .claim(try claim(.unit(try index(), isAtLeastZero: kind == "u>=")))
+    case "u<=":
+      step = .claim(try claim(.unitAtMost(try index(), try number())))
+    case "u>=":
+      step = .claim(try claim(.unitAtLeast(try index(), try number())))
     default:
       throw scanner.error(
         "\"\(kind.prefix(40))\" is no step; the steps are ranges, x, u, none, x<=, x>=, u<= and u>=")

@@ -46,11 +46,9 @@ public struct SafetyProof: Sendable, Hashable {
     case nothing
     case inputAtMost(Int, Double)
     case inputAtLeast(Int, Double)
-    /// The unit's form is at least 0, or at most 0.
-    case unit(Int, isAtLeastZero: Bool)
-
-    public static func input(_ input: Int, atMost value: Double) -> Goal { .inputAtMost(input, value) }
-    public static func input(_ input: Int, atLeast value: Double) -> Goal { .inputAtLeast(input, value) }
+    /// The same of the form of a unit.
+    case unitAtMost(Int, Double)
+    case unitAtLeast(Int, Double)
   }
 
   /// ≥ 0 times something that is not negative for the points in question.
@@ -74,7 +72,7 @@ public struct SafetyProof: Sendable, Hashable {
   /// A goal and why it holds: the negated goal's form plus the multipliers' forms has a negative upper bound.
   ///
   /// In full: `nothing`: Σ < 0; `inputAtMost(i, t)`: (xᵢ − t) + Σ ≤ 0; `inputAtLeast(i, t)`: (t − xᵢ) + Σ ≤ 0;
-  /// `unit(u, isAtLeastZero: true)`: −z + Σ ≤ 0; false: z + Σ ≤ 0.
+  /// `unitAtMost(u, t)`: (z − t) + Σ ≤ 0 for the form z of unit u; `unitAtLeast(u, t)`: (t − z) + Σ ≤ 0.
   public struct Claim: Sendable, Hashable {
     public var goal: Goal
     public var multipliers: [Multiplier]

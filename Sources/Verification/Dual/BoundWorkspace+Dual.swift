@@ -9,4 +9,9 @@ extension BoundWorkspace {
       makeLines(stage: index, ranges, fractions: fractions)
     }
   }
+
+  /// Makes all lines anew for ranges within those of ``prepare(_:fractions:)``.
+  func makeLines(_ ranges: UnitRanges, fractions: [UInt8]) {
+    for index in program.stages.indices { makeLines(stage: index, ranges, fractions: fractions) }
+  }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import COpenBLAS
 
 /// The dual bounds of sixteen nodes at a time, and the descent that improves them. One for each thread.
@@ -31,26 +32,34 @@ final class DualBatch {
   let parameters: UnsafeMutablePointer<Lanes>
   let phases: UnsafeMutablePointer<Lanes>
   let scales: UnsafeMutablePointer<Lanes>
+  // Of each open unit the line that joins the ends of its graph: slope, and value at 0.
+  private let chords: UnsafeMutablePointer<Lanes>
+  private let shifts: UnsafeMutablePointer<Lanes>
   private let best: UnsafeMutablePointer<Lanes>
   let mean: UnsafeMutablePointer<Lanes>
   let square: UnsafeMutablePointer<Lanes>
   let inputSums: UnsafeMutablePointer<Lanes>
   var summandCount = 0
-  private var constants = Lanes.zero
+  /// The constant of the forms while they are carried back.
+  private let sums: UnsafeMutablePointer<Lanes>
   /// Of each open unit whether some lane has split it.
-  var isSplit: [Bool]
+  private let isSplit: UnsafeMutablePointer<UInt8>
+  private let units: UnsafeMutablePointer<pleat_dual_unit>
   private let memory: UnsafeMutablePointer<Lanes>
   var stepCount = 0
   var starts: [(slot: Int, weights: Lanes)] = []
   private var startConstants = Lanes.zero
+  private var unitForms: [(slot: Int, factors: Lanes)] = []
   var stageCount: Int
 
   init(_ program: DualProgram) {
     self.program = program
     let (slots, open) = (program.slotCount, program.open.count)
-    let size = 4 * slots + 6 * open + program.inputs.count
-    memory = .allocate(capacity: size + 1)
-    memory.initialize(repeating: .zero, count: size + 1)
+    let size = 4 * slots + 8 * open + program.inputs.count
+    // A line of the cache for each element; Swift by itself aligns to 16 bytes.
+    let stride = MemoryLayout<Lanes>.stride
+    memory = UnsafeMutableRawPointer.allocate(byteCount: (size + 1) * stride, alignment: stride)
+      .initializeMemory(as: Lanes.self, repeating: .zero, count: size + 1)
     coefficients = memory
     products = memory + slots
     values = memory + 2 * slots
@@ -58,24 +67,49 @@ final class DualBatch {
     parameters = memory + 4 * slots
     phases = parameters + open
     scales = phases + open
-    best = scales + open
+    chords = scales + open
+    shifts = chords + open
+    best = shifts + open
     mean = best + open
     square = mean + open
     inputSums = square + open
+    sums = inputSums + program.inputs.count
     stageCount = program.stages.count
-    isSplit = Array(repeating: false, count: open)
+    isSplit = .allocate(capacity: max(open, 1))
+    isSplit.initialize(repeating: 0, count: open)
+    units = .allocate(capacity: max(open, 1))
+    for (number, unit) in program.open.enumerated() {
+      (units + number).initialize(
+        to: pleat_dual_unit(slot: Int32(unit.slot), below: unit.below, above: unit.above))
+    }
   }
 
-  deinit { memory.deallocate() }
+  deinit {
+    memory.deallocate()
+    isSplit.deallocate()
+    units.deallocate()
+  }
+
+  /// What the kernels read of the open units.
+  var nodes: pleat_dual_nodes {
+    pleat_dual_nodes(
+      units: units, is_split: isSplit, chords: chords.floats, shifts: shifts.floats, parameters: parameters.floats,
+      phases: phases.floats, scales: scales.floats)
+  }
 
   // MARK: What is bounded
 
-  /// Begins with no forms and, in every lane, no splits.
+  /// Begins with no forms and, in every lane, no splits and the ranges of the box.
   func begin(stageCount: Int? = nil) {
     removeForms()
+    unitForms = []
     self.stageCount = stageCount ?? program.stages.count
     phases.update(repeating: .zero, count: program.open.count)
-    for open in isSplit.indices { isSplit[open] = false }
+    isSplit.update(repeating: 0, count: program.open.count)
+    for (number, unit) in program.open.enumerated() {
+      chords[number] = Lanes(repeating: unit.chord)
+      shifts[number] = Lanes(repeating: unit.shift)
+    }
     restart()
   }
 
@@ -94,6 +128,11 @@ final class DualBatch {
     startConstants = .zero
   }
 
+  /// Bounds the forms of some open units besides, each with a factor for each lane.
+  func setUnitForms(_ forms: [(open: Int, factors: Lanes)]) {
+    unitForms = forms.map { (program.open[$0.open].slot, $0.factors) }
+  }
+
   /// Adds a form to what is bounded, with a factor for each lane.
   func add(_ form: DualProgram.Form, factors: Lanes) {
     for term in form.terms { starts.append((term.slot, term.weight * factors)) }
@@ -102,9 +141,23 @@ final class DualBatch {
 
   func setParameter(_ open: Int, lane: Int, _ value: Float) { parameters[open][lane] = value }
 
+  /// Takes the range of a unit in a lane, within that of the box: a unit that cannot change sides is linear.
+  func setRange(_ open: Int, lane: Int, _ lower: Float, _ upper: Float) {
+    if lower >= 0 || upper <= 0 {
+      split(open, lane: lane, sign: lower >= 0 ? 1 : -1, scale: 0, multiplier: 0)
+    } else {
+      let unit = program.open[open]
+      let chord = (unit.above * upper - unit.below * lower) / (upper - lower)
+      chords[open][lane] = chord
+      shifts[open][lane] = unit.above * upper - chord * upper
+    }
+  }
+
+  func shift(_ open: Int, lane: Int) -> Float { shifts[open][lane] }
+
   /// Splits a unit in a lane: its form is at least 0 for a positive sign, and has `multiplier` times `scale` for a start.
   func split(_ open: Int, lane: Int, sign: Float, scale: Float, multiplier: Float) {
-    isSplit[open] = true
+    isSplit[open] = 1
     phases[open][lane] = sign
     scales[open][lane] = scale
     parameters[open][lane] = multiplier
@@ -128,55 +181,54 @@ final class DualBatch {
   func carryBack() {
     coefficients.update(repeating: .zero, count: program.slotCount)
     for start in starts { coefficients[start.slot] += start.weights }
-    constants = startConstants
+    sums.pointee = startConstants
     for stage in program.stages[..<stageCount].reversed() {
       replaceUnits(stage)
+      for form in unitForms where form.slot >= stage.first && form.slot < stage.first + stage.count {
+        products[form.slot] += form.factors
+        sums.pointee += form.factors * stage.constants[form.slot - stage.first]
+      }
       for block in stage.blocks { spread(block, stage) }
     }
-    var sum = constants
+    var sum = sums.pointee
     for input in program.inputs.indices {
       let a = coefficients[input]
       sum += a * program.middles[input] + (a.replacing(with: -a, where: a .< 0)) * program.radii[input]
     }
     bounds = sum.replacing(with: Lanes(repeating: .infinity), where: sum .!= sum)
     let isBetter = bounds .< bestBounds
-    bestBounds.replace(with: bounds, where: isBetter)
     guard any(isBetter) else { return }
-    for index in program.open.indices { best[index].replace(with: parameters[index], where: isBetter) }
+    withUnsafePointer(to: bounds) { new in
+      withUnsafePointer(to: bestBounds) { old in
+        pleat_dual_keep(
+          parameters.floats, program.open.count, UnsafeMutablePointer(mutating: new).floats,
+          UnsafeMutablePointer(mutating: old).floats, best.floats)
+      }
+    }
+    bestBounds.replace(with: bounds, where: isBetter)
   }
 
   private func replaceUnits(_ stage: DualProgram.Stage) {
-    let (open, numbers, slopes) = (program.open, program.openNumbers, program.slopes)
-    var sum = constants
-    for k in 0..<stage.count {
-      let slot = stage.first + k
-      let c = coefficients[slot]
-      let number = Int(numbers[slot])
-      guard number >= 0 else {
-        let product = c * slopes[slot]
-        products[slot] = product
-        sum += product * stage.constants[k]
-        continue
+    withKernel(stage) { kernel in
+      withUnsafePointer(to: nodes) { nodes in
+        pleat_dual_replace(
+          kernel, nodes, (coefficients + stage.first).floats, (products + stage.first).floats, sums.floats)
       }
-      let unit = open[number]
-      let parameter = parameters[number]
-      let usesChord = unit.isConvex ? c .> 0 : c .< 0
-      var slope = unit.below + (unit.above - unit.below) * parameter
-      slope.replace(with: unit.chord, where: usesChord)
-      var shift = Lanes.zero.replacing(with: c * unit.shift, where: usesChord)
-      var added = Lanes.zero
-      if isSplit[number] {
-        let phase = phases[number]
-        slope.replace(with: unit.below, where: phase .< 0)
-        slope.replace(with: unit.above, where: phase .> 0)
-        shift.replace(with: 0, where: phase .!= 0)
-        added.replace(with: phase * parameter * scales[number], where: phase .!= 0)
-      }
-      let product = c * slope + added
-      products[slot] = product
-      sum += shift + product * stage.constants[k]
     }
-    constants = sum
+  }
+
+  private func withKernel(_ stage: DualProgram.Stage, _ body: (UnsafePointer<pleat_dual_stage>) -> Void) {
+    program.openNumbers.withUnsafeBufferPointer { numbers in
+      program.slopes.withUnsafeBufferPointer { slopes in
+        stage.constants.withUnsafeBufferPointer { constants in
+          guard stage.count > 0, let numbers = numbers.baseAddress, let slopes = slopes.baseAddress else { return }
+          var kernel = pleat_dual_stage(
+            numbers: numbers + stage.first, slopes: slopes + stage.first, constants: constants.baseAddress,
+            count: stage.count)
+          body(&kernel)
+        }
+      }
+    }
   }
 
   func spread(_ block: DualProgram.Block, _ stage: DualProgram.Stage) {
@@ -186,10 +238,7 @@ final class DualBatch {
     case .dense(let weights):
       Self.multiply(weights, CblasTrans, block.count, stage.count, block.count, source, target)
     case .sparse(let starts, let columns, let entries):
-      for k in 0..<stage.count {
-        let product = source[k]
-        for i in Int(starts[k])..<Int(starts[k + 1]) { target[Int(columns[i])] += entries[i] * product }
-      }
+      pleat_dual_multiply_transposed(starts, columns, entries, stage.count, source.floats, target.floats)
     }
   }
 
@@ -218,33 +267,17 @@ final class DualBatch {
     case .dense(let weights):
       Self.multiply(weights, CblasNoTrans, stage.count, block.count, block.count, source, target)
     case .sparse(let starts, let columns, let entries):
-      for k in 0..<stage.count {
-        var sum = target[k]
-        for i in Int(starts[k])..<Int(starts[k + 1]) { sum += entries[i] * source[Int(columns[i])] }
-        target[k] = sum
-      }
+      pleat_dual_multiply(starts, columns, entries, stage.count, source.floats, target.floats)
     }
   }
 
   private func applyLines(_ stage: DualProgram.Stage) {
-    let (open, numbers, slopes) = (program.open, program.openNumbers, program.slopes)
-    for slot in stage.first..<stage.first + stage.count {
-      let z = forms[slot]
-      let number = Int(numbers[slot])
-      guard number >= 0 else {
-        values[slot] = z * slopes[slot]
-        continue
+    withKernel(stage) { kernel in
+      withUnsafePointer(to: nodes) { nodes in
+        pleat_dual_apply(
+          kernel, nodes, (coefficients + stage.first).floats, (forms + stage.first).floats,
+          (values + stage.first).floats)
       }
-      let unit = open[number]
-      let c = coefficients[slot]
-      let usesChord = unit.isConvex ? c .> 0 : c .< 0
-      var value = z * (unit.below + (unit.above - unit.below) * parameters[number])
-      value.replace(with: z * unit.chord + unit.shift, where: usesChord)
-      if isSplit[number] {
-        value.replace(with: z * unit.below, where: phases[number] .< 0)
-        value.replace(with: z * unit.above, where: phases[number] .> 0)
-      }
-      values[slot] = value
     }
   }
 
@@ -267,12 +300,13 @@ final class DualBatch {
     _ factor: UnsafeMutablePointer<Lanes>, _ result: UnsafeMutablePointer<Lanes>
   ) {
     let count = Int32(laneCount)
-    factor.withMemoryRebound(to: Float.self, capacity: inner * laneCount) { factor in
-      result.withMemoryRebound(to: Float.self, capacity: rows * laneCount) { result in
-        cblas_sgemm(
-          CblasRowMajor, transpose, CblasNoTrans, Int32(rows), count, Int32(inner), 1, matrix, Int32(width), factor,
-          count, 1, result, count)
-      }
-    }
+    cblas_sgemm(
+      CblasRowMajor, transpose, CblasNoTrans, Int32(rows), count, Int32(inner), 1, matrix, Int32(width), factor.floats,
+      count, 1, result.floats, count)
   }
+}
+
+extension UnsafeMutablePointer<DualBatch.Lanes> {
+  /// The same memory, number after number.
+  var floats: UnsafeMutablePointer<Float> { UnsafeMutableRawPointer(self).assumingMemoryBound(to: Float.self) }
 }

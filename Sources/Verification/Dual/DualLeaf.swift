@@ -58,7 +58,9 @@ extension DualSolver {
       node.splits[position].multiplier =
         Float(abs(solution.rowDuals[usable.count + position]) / scales[usable.count + position])
     }
-    if let steps = proof(of: node, item: item) { return Outcome(ending: .closed(steps), candidates: candidates) }
+    if let steps = proof(of: node, item: item) {
+      return Outcome(ending: .closed(node.claims + steps), candidates: candidates)
+    }
     return Outcome(ending: stuck.ending, candidates: candidates)
   }
 }

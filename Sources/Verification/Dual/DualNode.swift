@@ -1,4 +1,7 @@
-/// A part of a case that is still open: the units that were split on the way, and the parameters of its bound.
+import Certificates
+
+/// A part of a case that is still open: the units that were split on the way, the ranges that are known, and the parameters of
+/// its bound.
 struct DualNode: Sendable {
   struct Split: Sendable {
     /// The number among the open units.
@@ -13,6 +16,11 @@ struct DualNode: Sendable {
   }
 
   var splits: [Split] = []
+  /// The range of the form of each open unit.
+  var lower: [Float]
+  var upper: [Float]
+  /// What narrowed the ranges since the last split, as steps of a proof.
+  var claims: [SafetyProof.Step] = []
   /// The slope of each open unit's free line, in 1/128.
   var fractions: [UInt8]
   /// Of each requirement.
@@ -23,4 +31,18 @@ struct DualNode: Sendable {
   var share = 1.0
   /// Its place among the proof's nodes.
   var record = 0
+
+  /// Whether a unit can be on either side of 0.
+  func isOpen(_ open: Int) -> Bool { lower[open] < 0 && upper[open] > 0 }
+
+  /// Takes the best parameters of a lane, the slopes rounded as a proof has them.
+  mutating func takeParameters(of lane: Int, _ batch: DualBatch) {
+    for open in fractions.indices {
+      fractions[open] = UInt8(max(0, min(128, (batch.parameter(open, lane: lane) * 128).rounded())))
+    }
+    for index in splits.indices {
+      splits[index].multiplier = batch.parameter(splits[index].open, lane: lane)
+      fractions[splits[index].open] = 0
+    }
+  }
 }

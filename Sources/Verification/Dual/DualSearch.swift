@@ -126,7 +126,7 @@ private struct DualRun {
     _ numbers: [Int], _ refiner: RangeRefiner, _ accepts: (Int, [Double]) -> Bool, _ cancellation: Cancellation
   ) -> (open: [OpenCase], pool: DualPool<DualSolver>)? {
     let task = DualTask(search.program, items, ranges)
-    let pool = DualPool { DualSolver(task) }
+    let pool = DualPool { [keepsProof = search.keepsProof] in DualSolver(task, keepsProof: keepsProof) }
     rootSteps = refiner.steps
     let lanes = DualBatch.laneCount
     let groups = stride(from: 0, to: numbers.count, by: lanes).map {
@@ -134,7 +134,7 @@ private struct DualRun {
     }
     let outcomes = parallelMap(count: groups.count, threads: search.threads) { group in
       guard !cancellation.shouldStop else { return [DualSolver.Outcome]() }
-      return pool.with { $0.improve(groups[group].map(task.root), items: groups[group], effort: .root) }
+      return pool.with { $0.work(on: groups[group].map(task.root), items: groups[group], effort: .root) }
     }.flatMap(\.self)
     guard outcomes.count == numbers.count else { return nil }
     var open: [(bound: Float, entry: OpenCase)] = []
@@ -185,7 +185,7 @@ private struct DualRun {
         pool.with { $0.divide(groups[group], item: item, effort: .node) }
       }
       for (node, outcome) in zip(taken, outcomes.joined()) {
-        let steps = (node.record == 0 ? rootSteps : []) + [.splitUnit(outcome.unit)]
+        let steps = (node.record == 0 ? rootSteps : []) + node.claims + [.splitUnit(outcome.unit)]
         let first = entry.proof.set(node.record, steps, children: 2)
         for (index, child) in [outcome.below, outcome.above].enumerated() {
           nodeCount += 1

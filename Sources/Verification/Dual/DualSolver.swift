@@ -7,11 +7,13 @@ final class DualSolver {
   let task: DualTask
   let batch: DualBatch
   let workspace: BoundWorkspace
+  let keepsProof: Bool
   private var values: [Double]
   private var forms: [Double]
 
-  init(_ task: DualTask) {
+  init(_ task: DualTask, keepsProof: Bool) {
     self.task = task
+    self.keepsProof = keepsProof
     batch = DualBatch(task.dual)
     workspace = BoundWorkspace(task.program)
     workspace.influences = []
@@ -41,7 +43,7 @@ final class DualSolver {
       units.append(task.dual.open[choice.open].unit)
       for isAbove in [false, true] { children.append(child(of: parent, choice, isAbove: isAbove)) }
     }
-    let outcomes = improve(children, items: children.map { _ in item }, effort: effort)
+    let outcomes = work(on: children, items: children.map { _ in item }, effort: effort)
     return units.indices.map { (units[$0], outcomes[2 * $0], outcomes[2 * $0 + 1]) }
   }
 
@@ -53,6 +55,8 @@ final class DualSolver {
     let isFree = (choice.coefficient < 0) == unit.isConvex
     let rest = choice.coefficient * (slope - (isAbove ? unit.above : unit.below)) * (isAbove ? 1 : -1)
     let scale = max(abs(choice.coefficient), 1e-6)
+    if isAbove { child.lower[choice.open] = 0 } else { child.upper[choice.open] = 0 }
+    child.claims = []
     child.splits.append(
       DualNode.Split(
         open: choice.open, isAbove: isAbove, multiplier: isFree ? max(0, rest) / scale : 0, scale: scale))
@@ -63,11 +67,17 @@ final class DualSolver {
   // MARK: Loading
 
   private func load(_ nodes: [DualNode], items: [Int]) {
-    batch.begin()
+    load(nodes)
     setForms(nodes.map(\.weights), items: items)
+  }
+
+  /// Takes the ranges, slopes and multipliers of nodes, without any forms.
+  func load(_ nodes: [DualNode]) {
+    batch.begin()
     for (lane, node) in nodes.enumerated() {
       for (open, fraction) in node.fractions.enumerated() {
         batch.setParameter(open, lane: lane, Float(fraction) / 128)
+        batch.setRange(open, lane: lane, node.lower[open], node.upper[open])
       }
       for split in node.splits {
         batch.split(split.open, lane: lane, sign: split.sign, scale: split.scale, multiplier: split.multiplier)
@@ -89,6 +99,25 @@ final class DualSolver {
 
   // MARK: Descent
 
+  /// Improves the bounds of up to sixteen nodes of the given cases; narrows the ranges of those that stay open, and improves them
+  /// once more.
+  func work(on nodes: [DualNode], items: [Int], effort: DualEffort) -> [Outcome] {
+    var outcomes = improve(nodes, items: items, effort: effort)
+    var narrowed: [(lane: Int, node: DualNode)] = []
+    for lane in outcomes.indices where outcomes[lane].candidates.isEmpty {
+      guard case .open(var node) = outcomes[lane].ending else { continue }
+      if narrow(&node, item: items[lane], effort.narrowing) {
+        narrowed.append((lane, node))
+      } else {
+        outcomes[lane].ending = .closed(node.claims + [.claim(SafetyProof.Claim(.nothing, []))])
+      }
+    }
+    guard !narrowed.isEmpty else { return outcomes }
+    let second = improve(narrowed.map(\.node), items: narrowed.map { items[$0.lane] }, effort: effort)
+    for (entry, outcome) in zip(narrowed, second) { outcomes[entry.lane] = outcome }
+    return outcomes
+  }
+
   /// Improves the bounds of up to sixteen nodes of the given cases.
   func improve(_ nodes: [DualNode], items: [Int], effort: DualEffort) -> [Outcome] {
     var nodes = nodes
@@ -103,7 +132,7 @@ final class DualSolver {
     return nodes.indices.map { lane in
       let candidates = points[lane].map { [$0] } ?? []
       if nodes[lane].bound < -effort.margin, let steps = proof(of: nodes[lane], item: items[lane]) {
-        return Outcome(ending: .closed(steps), candidates: candidates)
+        return Outcome(ending: .closed(nodes[lane].claims + steps), candidates: candidates)
       }
       guard nodes[lane].candidates.isEmpty else {
         return Outcome(ending: .open(nodes[lane]), candidates: candidates)
@@ -179,44 +208,39 @@ final class DualSolver {
   /// Takes the best parameters of a lane, the slopes rounded as a proof has them.
   private func store(_ lane: Int, _ node: inout DualNode) {
     node.bound = batch.bestBounds[lane]
-    for open in node.fractions.indices {
-      node.fractions[open] = UInt8(max(0, min(128, (batch.parameter(open, lane: lane) * 128).rounded())))
-    }
-    for index in node.splits.indices {
-      let split = node.splits[index]
-      node.splits[index].multiplier = batch.parameter(split.open, lane: lane)
-      node.fractions[split.open] = 0
-    }
+    node.takeParameters(of: lane, batch)
   }
 
   // MARK: Splits
 
-  private static let candidateCount = DualBatch.laneCount / 2
+  /// How many splits are tried, and how many are remembered as promising.
+  private static let trialCount = DualBatch.laneCount / 2
+  private static let scoreCount = 64
 
   /// Notes a node's bound with rounded slopes, and the splits that promise most: what the chord adds to the bound.
   private func note(_ lane: Int, _ node: inout DualNode) {
     node.bound = batch.bounds[lane]
-    let isSplit = Set(node.splits.map(\.open))
     var scored: [(score: Float, open: Int, coefficient: Float)] = []
     var rest: (score: Float, open: Int, coefficient: Float)?
-    for (open, unit) in task.dual.open.enumerated() where !isSplit.contains(open) {
+    for (open, unit) in task.dual.open.enumerated() where node.isOpen(open) {
       let c = batch.coefficient(open, lane: lane)
+      let score = abs(c * batch.shift(open, lane: lane))
       if (c > 0) == unit.isConvex {
-        let score = abs(c * unit.shift)
         if score > 0 { scored.append((score, open, c)) }
-      } else if rest == nil || abs(c * unit.shift) > rest!.score {
-        rest = (abs(c * unit.shift), open, c)
+      } else if rest == nil || score > rest!.score {
+        rest = (score, open, c)
       }
     }
     if scored.isEmpty, let rest { scored = [rest] }
     scored.sort { ($0.score, $1.open) > ($1.score, $0.open) }
-    node.candidates = scored.prefix(Self.candidateCount).map { ($0.open, $0.coefficient) }
+    node.candidates = scored.prefix(Self.scoreCount).map { ($0.open, $0.coefficient) }
   }
 
   /// Of a node's candidates the one whose children have the best bounds at once.
   private func chooseSplit(_ node: DualNode, item: Int, effort: DualEffort) -> (open: Int, coefficient: Float) {
     guard node.candidates.count > 1 else { return node.candidates[0] }
-    let children = node.candidates.flatMap { choice in
+    let choices = node.candidates.prefix(Self.trialCount)
+    let children = choices.flatMap { choice in
       [false, true].map { child(of: node, choice, isAbove: $0) }
     }
     load(children, items: children.map { _ in item })
@@ -224,7 +248,7 @@ final class DualSolver {
     let enough = node.bound + effort.margin
     var best = 0
     var bestScore = -Float.infinity
-    for index in node.candidates.indices {
+    for index in choices.indices {
       let gains = [2 * index, 2 * index + 1].map { min(max(node.bound - batch.bounds[$0], 1e-4 * enough), enough) }
       let score = gains[0] * gains[1]
       if score > bestScore {
@@ -252,6 +276,15 @@ final class DualSolver {
     let fractions = task.fractions(of: node)
     workspace.prepare(ranges, fractions: fractions)
     workspace.beginRows(1)
+    let multipliers = addMultipliers(of: node, item: item)
+    let constant = workspace.substitute(rows: 1, stageCount: task.program.stages.count)[0]
+    // Far enough below 0 for another way of rounding to find it negative too.
+    guard workspace.largestValue(ofRow: 0, constant: constant, ranges) < -1e-9 else { return nil }
+    return [.claim(SafetyProof.Claim(.nothing, multipliers, slopes: SafetyProof.Slopes(fractions)))]
+  }
+
+  /// Adds the forms that a node's multipliers belong to, each times its multiplier, to the first row.
+  func addMultipliers(of node: DualNode, item: Int) -> [SafetyProof.Multiplier] {
     var multipliers: [SafetyProof.Multiplier] = []
     for (index, weight) in node.weights.enumerated() where weight > 0 {
       let factor = Double(weight)
@@ -270,22 +303,6 @@ final class DualSolver {
       workspace.addForm(ofUnit: unit, factor: split.isAbove ? factor : -factor, toRow: 0)
       multipliers.append(SafetyProof.Multiplier(.unit(unit), factor))
     }
-    let constant = workspace.substitute(rows: 1, stageCount: task.program.stages.count)[0]
-    // Far enough below 0 for another way of rounding to find it negative too.
-    guard workspace.largestValue(ofRow: 0, constant: constant, ranges) < -1e-9 else { return nil }
-    return [.claim(SafetyProof.Claim(.nothing, multipliers, slopes: SafetyProof.Slopes(fractions)))]
+    return multipliers
   }
-}
-
-/// How long a node is worked on.
-struct DualEffort: Sendable {
-  var iterations: Int
-  /// Of the first step, in units of the parameters' range.
-  var rate: Float
-  var decay: Float
-  /// How far below 0 a bound in single precision counts as closed.
-  var margin: Float = 1e-5
-
-  static let root = DualEffort(iterations: 100, rate: 0.1, decay: 0.98)
-  static let node = DualEffort(iterations: 20, rate: 0.15, decay: 0.9)
 }

@@ -34,15 +34,18 @@ struct DualTask: Sendable {
   func root(_ item: Int) -> DualNode {
     let usable = forms[item].map { $0 == nil ? Float(0) : 1 }
     let count = max(usable.reduce(0, +), 1)
-    return DualNode(fractions: dual.open.map { fractions[$0.unit] }, weights: usable.map { $0 / count })
+    return DualNode(
+      lower: dual.open.map { Float(roundedDown: ranges.lower[$0.unit]) },
+      upper: dual.open.map { Float(roundedUp: ranges.upper[$0.unit]) },
+      fractions: dual.open.map { fractions[$0.unit] }, weights: usable.map { $0 / count })
   }
 
   /// The ranges of a node.
   func ranges(of node: DualNode) -> UnitRanges {
     var result = ranges
-    for split in node.splits {
-      let unit = dual.open[split.open].unit
-      if split.isAbove { result.lower[unit] = 0 } else { result.upper[unit] = 0 }
+    for (open, unit) in dual.open.enumerated() {
+      result.lower[unit.unit] = max(result.lower[unit.unit], Double(node.lower[open]))
+      result.upper[unit.unit] = min(result.upper[unit.unit], Double(node.upper[open]))
     }
     return result
   }
@@ -63,4 +66,13 @@ struct DualTask: Sendable {
     }
     return point
   }
+}
+
+extension Float {
+  init(roundedDown value: Double) {
+    let nearest = Float(value)
+    self = Double(nearest) > value ? nearest.nextDown : nearest
+  }
+
+  init(roundedUp value: Double) { self = -Float(roundedDown: -value) }
 }
