@@ -97,4 +97,19 @@ import Testing
     #expect(back == query, "seed \(seed): \(digits)")
     #expect(back.assertions[0].formula == .comparison(.init(.element(0), .lessOrEqual, .constant(Rational(digits)!))))
   }
+
+  /// The longest numbers that are read are read again as they are written; longer ones are refused.
+  @Test func longNumbersRoundTrip() throws {
+    let nines = String(repeating: "9", count: 1000)
+    for number in [
+      nines, "-" + nines, "-0." + nines, "\(nines.dropLast(400)).\(nines.dropFirst(600))", "000" + nines + ".00",
+    ] {
+      let query = try query("(assert (<= X[0] \(number)))")
+      let back = try VNNLIBQuery(query.text(version: .two(minor: 0)), file: "f")
+      #expect(back == query, "\(number.prefix(8))")
+    }
+    for number in [nines + "9", nines + ".5", "0.0" + nines] {
+      #expect(throws: VNNLIBError.self, "\(number.prefix(8))") { try query("(assert (<= X[0] \(number)))") }
+    }
+  }
 }

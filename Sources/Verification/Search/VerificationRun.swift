@@ -202,17 +202,18 @@ struct VerificationRun {
 
   /// What keeps the query from being decided; nil when all cases are closed or a witness was found.
   private mutating func search(_ open: [OpenCase]) -> Verdict? {
-    if let box = open.first(where: { !$0.item.box.isFinite })?.item.box {
-      let input = box.firstIndex { !$0.lower.isFinite || !$0.upper.isFinite } ?? 0
-      return .unknown(
-        "\(problem.name(ofInput: input)) has no finite bounds of its own; a search needs a lower and an upper one")
-    }
-    let (few, many) = open.partitioned { $0.item.box.count { $0.lower < $0.upper } <= NodeSolver.programLimit }
+    let (bounded, unbounded) = open.partitioned { $0.item.box.isFinite }
+    let (few, many) = bounded.partitioned { $0.item.box.count { $0.lower < $0.upper } <= NodeSolver.programLimit }
     var isStuck = false
     for group in many.groupedByBox() where witness == nil && !cancellation.shouldStop {
       isStuck = searchUnits(group) || isStuck
     }
     if witness == nil, !cancellation.shouldStop { isStuck = searchInputs(few) || isStuck }
+    if witness == nil, let box = unbounded.first?.item.box {
+      let input = box.firstIndex { !$0.lower.isFinite || !$0.upper.isFinite } ?? 0
+      return .unknown(
+        "\(problem.name(ofInput: input)) has no finite bounds of its own; a search needs a lower and an upper one")
+    }
     return isStuck ? .unknown("parts as narrow as doubles allow are still open") : nil
   }
 

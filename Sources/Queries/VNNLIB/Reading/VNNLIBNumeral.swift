@@ -12,7 +12,9 @@ struct VNNLIBNumeral {
 
   /// The numeral in `bytes`, or the reason why it is none. O(digits).
   static func read(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, version: VNNLIBQuery.Version) -> Result {
-    guard bytes.count <= digitLimit else { return .refused("numbers have at most \(digitLimit) digits") }
+    // Room for a sign, a point and zeros before and after it, which are not counted as digits.
+    let tooLong = Result.refused("numbers have at most \(digitLimit) digits")
+    guard bytes.count <= digitLimit + 8 else { return tooLong }
     var mantissa = 0
     var mantissaDigits = 0
     var decimals = 0
@@ -47,14 +49,26 @@ struct VNNLIBNumeral {
         mantissa == 0 ? .zero : decimals == 0 ? Rational(numerator) : Rational(numerator, powersOfTen[decimals])
       return .number(VNNLIBNumeral(value: value, isDecimal: isDecimal))
     }
+    var expansion = significantDigits(bytes, until: exponentMark)
     if let exponentMark {
       let exponent = Int(String(decoding: bytes[(exponentMark + 1)...], as: UTF8.self))
       guard let exponent, exponent.magnitude <= exponentLimit else {
         return .refused("exponents lie between -\(exponentLimit) and \(exponentLimit)")
       }
+      expansion += Int(exponent.magnitude)
     }
+    guard expansion <= digitLimit else { return tooLong }
     guard let value = Rational(String(decoding: bytes, as: UTF8.self)) else { return .refused("this is not a number") }
     return .number(VNNLIBNumeral(value: value, isDecimal: isDecimal))
+  }
+
+  /// The digits before the point but for leading zeros, and those after it but for trailing ones.
+  private static func significantDigits(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, until end: Int?) -> Int {
+    let mantissa = bytes[..<(end ?? bytes.endIndex)].drop { $0 == VNNLIBByte.hyphen }
+    let whole = mantissa.prefix { $0 != VNNLIBByte.point }
+    let zero = UInt8(ascii: "0")
+    let fraction = mantissa.dropFirst(whole.count + 1).reversed().drop { $0 == zero }
+    return whole.drop { $0 == zero }.count + fraction.count
   }
 
   enum Result {
