@@ -21,7 +21,9 @@ enum Zlib {
 
   /// Undoes deflate alone. `size` is what the result must have: nil when the stream is damaged, or longer or shorter.
   static func inflate(_ input: ArraySlice<UInt8>, size: Int) -> [UInt8]? {
-    guard case .complete(let bytes, _) = inflate(input, format: .raw, limit: size), bytes.count == size else { return nil }
+    guard case .complete(let bytes, _) = inflate(input, format: .raw, limit: size), bytes.count == size else {
+      return nil
+    }
     return bytes
   }
 
