@@ -11,9 +11,9 @@ export JOBS
 
 .DEFAULT_GOAL := help
 .PHONY: help dependencies build test run bench-fit bench-regions bench-synthesis bench-lp bench-verify bench-verify-peers \
-  soundness suite fuzz docs format lint install clean
+  bench-spectrum bench-capacity bench-learning soundness suite fuzz docs format lint install clean
 
-swift_sources = find Package.swift Sources Tests Benchmarks/fuzz-readers -name '*.swift' ! -name '*.pb.swift' -print0
+swift_sources = find Package.swift Sources Tests Benchmarks -name '*.swift' ! -name '*.pb.swift' -print0
 
 help: ## list the targets
 	@echo 'Pleat: exact answers about ReLU networks, and networks trained with guarantees'
@@ -46,6 +46,15 @@ bench-verify: build ## time verification by family (VNN_DATA=folder)
 
 bench-verify-peers: build ## time verification beside its peers (VNN_DATA=folder)
 	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/verification/run.sh peers
+
+bench-spectrum: build ## time kernel matrices of wide networks beside neural-tangents and numpy
+	BENCH_SPECTRUM="$$(scripts/swiftpm.sh path)/bench-spectrum" Benchmarks/bench_spectrum.sh
+
+bench-capacity: build ## time the theory of solution spaces and its solvers beside numpy and scipy
+	Benchmarks/bench_capacity.sh
+
+bench-learning: build ## time training beside PyTorch
+	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/learning/run.sh
 
 soundness: build ## no instance known to be sat is called unsat (VNN_DATA=folder)
 	PLEAT="$$(scripts/swiftpm.sh path)/pleat" Benchmarks/verification/run.sh soundness

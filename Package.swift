@@ -10,6 +10,10 @@ let package = Package(
     .library(name: "PiecewiseLinear", targets: ["PiecewiseLinear"]),
     .library(name: "Representation", targets: ["Representation"]),
     .library(name: "Verification", targets: ["Verification"]),
+    .library(name: "KernelSpectra", targets: ["KernelSpectra"]),
+    .library(name: "SolutionSpace", targets: ["SolutionSpace"]),
+    .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "Activations", targets: ["Activations"]),
     .library(name: "Queries", targets: ["Queries"]),
     .library(name: "Polyhedra", targets: ["Polyhedra"]),
     .library(name: "Networks", targets: ["Networks"]),
@@ -51,6 +55,8 @@ let package = Package(
       exclude: ["README.md"]),
     .target(name: "Datasets", dependencies: ["CZlib"], exclude: ["README.md"]),
     .target(name: "Figures", exclude: ["README.md"]),
+    .target(
+      name: "Activations", dependencies: ["CKernels", "Datasets", "Probability"], exclude: ["README.md"]),
 
     // Floor 3: answers.
     .target(
@@ -78,12 +84,31 @@ let package = Package(
       ],
       exclude: ["README.md"]),
 
+    .target(
+      name: "KernelSpectra",
+      dependencies: [
+        "CGMP", "CKernels", "COpenBLAS", "Execution", "LinearAlgebra", "Probability", "Datasets", "Networks",
+        "Activations",
+      ],
+      exclude: ["README.md"]),
+    .target(
+      name: "SolutionSpace",
+      dependencies: ["CKernels", "Execution", "Probability", "Datasets", "Activations"],
+      exclude: ["README.md"]),
+    .target(
+      name: "Learning",
+      dependencies: [
+        "CKernels", "COpenBLAS", "Execution", "LinearAlgebra", "Probability", "Datasets", "Networks",
+      ],
+      exclude: ["README.md"]),
+
     // Floor 5: doors.
     .executableTarget(
       name: "pleat",
       dependencies: [
-        "Fitting", "PiecewiseLinear", "Representation", "Verification", "Queries", "Polyhedra", "LinearAlgebra",
-        "Figures", "Datasets", "Networks", "Certificates", "Execution", "Exact", "Probability",
+        "Fitting", "PiecewiseLinear", "Representation", "Verification", "KernelSpectra", "SolutionSpace", "Learning",
+        "Queries", "Polyhedra", "Activations", "LinearAlgebra", "Figures", "Datasets", "Networks", "Certificates",
+        "Execution", "Exact", "Probability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "pleat-check", dependencies: ["Certificates"]),
@@ -92,6 +117,15 @@ let package = Package(
     .executableTarget(
       name: "bench-linear-programs", dependencies: ["Polyhedra", "CHiGHS", "Probability"],
       path: "Benchmarks/linear-programs"),
+
+    .executableTarget(
+      name: "bench-spectrum",
+      dependencies: ["Activations", "Datasets", "KernelSpectra", "LinearAlgebra", "Probability"],
+      path: "Benchmarks/spectrum/Program"),
+
+    .executableTarget(
+      name: "bench-capacity", dependencies: ["Activations", "Execution", "SolutionSpace"],
+      path: "Benchmarks/capacity/Program"),
 
     .target(name: "Mutation", dependencies: ["Probability"], path: "Benchmarks/fuzz-readers/Mutation"),
     .executableTarget(
@@ -131,6 +165,16 @@ let package = Package(
         "Verification", "Queries", "Certificates", "Networks", "PiecewiseLinear", "Polyhedra", "Exact", "Probability",
         "Execution",
       ]),
+    .testTarget(name: "ActivationsTests", dependencies: ["Activations", "Probability"]),
+    .testTarget(
+      name: "KernelSpectraTests",
+      dependencies: ["KernelSpectra", "Activations", "Execution", "LinearAlgebra", "Networks", "Probability"]),
+    .testTarget(
+      name: "SolutionSpaceTests",
+      dependencies: ["SolutionSpace", "Activations", "Datasets", "Execution", "Probability"]),
+    .testTarget(
+      name: "LearningTests",
+      dependencies: ["Learning", "Datasets", "Execution", "LinearAlgebra", "Networks", "Probability"]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: ["Networks", "LinearAlgebra", "Certificates", "Exact", "pleat", "pleat-check"]),

@@ -19,7 +19,9 @@ struct Pleat: ParsableCommand {
     subcommands: [
       DescribeCommand.self, RegionsCommand.self, EquivalentCommand.self, FitCommand.self, CheckCommand.self,
       SynthesizeCommand.self, DecomposeCommand.self, FamilyCommand.self, BoundsCommand.self, VerifyCommand.self,
-      ReachCommand.self, SupportsCommand.self,
+      ReachCommand.self, SupportsCommand.self, SpectrumCommand.self, CapacityCommand.self, EntropyCommand.self,
+      LandscapeCommand.self, StorageCommand.self, RobustnessCommand.self, TrainCommand.self, SampleCommand.self,
+      ExportCommand.self, KappaCommand.self, RescaleCommand.self, BalanceCommand.self, CompareCommand.self,
     ])
 
   @Flag(help: "Print the program's name.")
