@@ -68,28 +68,20 @@ final class BatchGradient<S: Scalar>: @unchecked Sendable {
     _ parameters: UnsafePointer<S>, key: UInt64?, fill: @Sendable (Pass<S>, Int) -> Void = { _, _ in }
   ) -> LossValue {
     let rows = rows
-    let place = Address(parameters)
-    var results = [LossValue](repeating: LossValue(loss: 0, wrong: 0, asked: 0), count: parts.count)
-    results.withUnsafeMutableBufferPointer { buffer in
-      let output = Address(buffer.baseAddress)
-      forEachPart { index in
-        guard let parameters = place.pointer, let output = output.mutable else { return }
-        let pass = self.parts[index]
-        let own = key.map { $0 &+ UInt64(index) &* 0x9e37_79b9_7f4a_7c15 }
-        let target = self.gradients + index * self.stride
-        target.clear(self.model.parameterCount)
-        fill(pass, self.batch * index / self.parts.count)
-        pass.forward(parameters, key: own)
-        output[index] = pass.evaluateLoss(rows: rows)
-        pass.adjoint(parameters, gradient: target, key: own)
-      }
+    let loss = sum(parameters) { pass, index, parameters in
+      let own = key.map { $0 &+ UInt64(index) &* 0x9e37_79b9_7f4a_7c15 }
+      let target = self.gradients + index * self.stride
+      target.clear(self.model.parameterCount)
+      fill(pass, self.batch * index / self.parts.count)
+      pass.forward(parameters, key: own)
+      let loss = pass.evaluateLoss(rows: rows)
+      pass.adjoint(parameters, gradient: target, key: own)
+      return loss
     }
     for index in parts.indices.dropFirst() {
       S.axpy(model.parameterCount, 1, gradients + index * stride, gradients)
     }
-    return results.reduce(LossValue(loss: 0, wrong: 0, asked: 0)) {
-      LossValue(loss: $0.loss + $1.loss, wrong: $0.wrong + $1.wrong, asked: $0.asked + $1.asked)
-    }
+    return loss
   }
 
   /// The loss alone, nothing random.
@@ -97,19 +89,28 @@ final class BatchGradient<S: Scalar>: @unchecked Sendable {
     _ parameters: UnsafePointer<S>, fill: @Sendable (Pass<S>, Int) -> Void = { _, _ in }
   ) -> LossValue {
     let rows = rows
+    return sum(parameters) { pass, index, parameters in
+      fill(pass, self.batch * index / self.parts.count)
+      pass.forward(parameters)
+      return pass.evaluateLoss(rows: rows)
+    }
+  }
+
+  /// The sum over the parts, in their order, of what is computed on their threads.
+  private func sum(
+    _ parameters: UnsafePointer<S>, _ body: @Sendable (Pass<S>, Int, UnsafePointer<S>) -> LossValue
+  ) -> LossValue {
     let place = Address(parameters)
-    var results = [LossValue](repeating: LossValue(loss: 0, wrong: 0, asked: 0), count: parts.count)
+    let nothing = LossValue(loss: 0, wrong: 0, asked: 0)
+    var results = [LossValue](repeating: nothing, count: parts.count)
     results.withUnsafeMutableBufferPointer { buffer in
       let output = Address(buffer.baseAddress)
       forEachPart { index in
         guard let parameters = place.pointer, let output = output.mutable else { return }
-        let pass = self.parts[index]
-        fill(pass, self.batch * index / self.parts.count)
-        pass.forward(parameters)
-        output[index] = pass.evaluateLoss(rows: rows)
+        output[index] = body(self.parts[index], index, parameters)
       }
     }
-    return results.reduce(LossValue(loss: 0, wrong: 0, asked: 0)) {
+    return results.reduce(nothing) {
       LossValue(loss: $0.loss + $1.loss, wrong: $0.wrong + $1.wrong, asked: $0.asked + $1.asked)
     }
   }
