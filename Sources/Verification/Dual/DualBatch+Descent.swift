@@ -4,13 +4,13 @@ extension DualBatch {
   /// One step of every lane's parameters after ``carryBack()`` and ``carryForth()``.
   func step(rate: Float) {
     stepCount += 1
-    let length = rate / (1 - Self.power(0.9, stepCount))
-    let squareCorrection = 1 / (1 - Self.power(0.999, stepCount))
+    let correction = AdamCorrection(step: stepCount)
     let end = endSlot
     let count = program.open.firstIndex { $0.slot >= end } ?? program.open.count
     withUnsafePointer(to: nodes) { nodes in
       pleat_dual_step(
-        nodes, count, coefficients.floats, forms.floats, mean.floats, square.floats, length, squareCorrection)
+        nodes, count, coefficients.floats, forms.floats, mean.floats, square.floats, rate * correction.mean,
+        correction.square)
     }
   }
 
@@ -28,10 +28,4 @@ extension DualBatch {
   }
 
   func setParameter(_ open: Int, _ value: Float) { parameters[open] = Lanes(repeating: value) }
-
-  static func power(_ base: Float, _ exponent: Int) -> Float {
-    var result: Float = 1
-    for _ in 0..<min(exponent, 20_000) { result *= base }
-    return result
-  }
 }

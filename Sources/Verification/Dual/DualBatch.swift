@@ -147,9 +147,9 @@ final class DualBatch {
       split(open, lane: lane, sign: lower >= 0 ? 1 : -1, scale: 0, multiplier: 0)
     } else {
       let unit = program.open[open]
-      let chord = (unit.above * upper - unit.below * lower) / (upper - lower)
-      chords[open][lane] = chord
-      shifts[open][lane] = unit.above * upper - chord * upper
+      let chord = DualProgram.OpenUnit.chord(below: unit.below, above: unit.above, lower: lower, upper: upper)
+      chords[open][lane] = chord.slope
+      shifts[open][lane] = chord.shift
     }
   }
 

@@ -40,6 +40,14 @@ struct DualProgram: Sendable {
 
     var isConvex: Bool { above > below }
 
+    /// The line that joins the ends of a hinge's graph over a range: its slope, and its value at 0.
+    static func chord<Number: BinaryFloatingPoint>(
+      below: Number, above: Number, lower: Number, upper: Number
+    ) -> (slope: Number, shift: Number) {
+      let slope = (above * upper - below * lower) / (upper - lower)
+      return (slope, above * upper - slope * upper)
+    }
+
     /// The slope of the free line that leaves the smaller area to the chord, in 1/128.
     func fraction(_ ranges: UnitRanges) -> UInt8 {
       BoundWorkspace.fraction(ranges.lower[unit], ranges.upper[unit], isConvex: isConvex)
@@ -92,12 +100,13 @@ struct DualProgram: Sendable {
         guard isOpen || slope != 0 else { continue }
         slots[stage.first + k] = openNumbers.count
         if isOpen {
-          let chord = (above * high - below * low) / (high - low)
+          let chord = OpenUnit.chord(below: below, above: above, lower: low, upper: high)
           openNumbers.append(Int32(open.count))
           open.append(
             OpenUnit(
-              unit: unit, slot: slots[stage.first + k], below: Float(below), above: Float(above), chord: Float(chord),
-              shift: Float(above * high - chord * high)))
+              unit: unit, slot: slots[stage.first + k], below: Float(below), above: Float(above),
+              chord: Float(chord.slope),
+              shift: Float(chord.shift)))
         } else {
           openNumbers.append(-1)
         }

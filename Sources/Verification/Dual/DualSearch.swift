@@ -4,8 +4,8 @@ import Queries
 
 /// Branch and bound over the phases of units, for cases with many inputs that share one box.
 ///
-/// The ranges of all units are computed once, over the box. A node is a set of phases; its bound is that of the linear
-/// relaxation's dual, improved by descent (``DualBatch``). Nodes are taken from a stack, a fixed number at a time, worked on by
+/// The ranges of all units are computed over the box, and narrowed at every node that stays open. A node is a set of phases; its
+/// bound is that of the linear relaxation's dual, improved by descent (``DualBatch``). Nodes are taken from a stack, a fixed number at a time, worked on by
 /// all threads, and their children put back in order: what is found does not depend on the number of threads. A node in which
 /// every unit is linear is a linear program, so that the search is complete but for ties within rounding.
 ///

@@ -93,9 +93,8 @@ extension DualSolver {
       let slope = value * trial.scales
       mean = 0.9 * mean + 0.1 * slope
       square = 0.999 * square + 0.001 * slope * slope
-      let correction = 1 / (1 - DualBatch.power(0.999, iteration))
-      let length = rate / (1 - DualBatch.power(0.9, iteration))
-      share -= length * mean / ((square * correction).squareRoot() + 1e-12)
+      let correction = AdamCorrection(step: iteration)
+      share -= rate * correction.mean * mean / ((square * correction.square).squareRoot() + 1e-12)
       share.replace(with: 0, where: share .< 0)
       rate *= effort.decay
     }

@@ -128,7 +128,7 @@ final class DualSolver {
     // Once more with rounded slopes: the coefficients for the choice of a split.
     load(nodes, items: items)
     batch.carryBack()
-    for lane in nodes.indices { note(lane, &nodes[lane]) }
+    for lane in nodes.indices { note(lane, &nodes[lane], effort) }
     return nodes.indices.map { lane in
       let candidates = points[lane].map { [$0] } ?? []
       if nodes[lane].bound < -effort.margin, let steps = proof(of: nodes[lane], item: items[lane]) {
@@ -213,12 +213,11 @@ final class DualSolver {
 
   // MARK: Splits
 
-  /// How many splits are tried, and how many are remembered as promising.
+  /// How many splits are tried.
   private static let trialCount = DualBatch.laneCount / 2
-  private static let scoreCount = 64
 
   /// Notes a node's bound with rounded slopes, and the splits that promise most: what the chord adds to the bound.
-  private func note(_ lane: Int, _ node: inout DualNode) {
+  private func note(_ lane: Int, _ node: inout DualNode, _ effort: DualEffort) {
     node.bound = batch.bounds[lane]
     var scored: [(score: Float, open: Int, coefficient: Float)] = []
     var rest: (score: Float, open: Int, coefficient: Float)?
@@ -233,7 +232,7 @@ final class DualSolver {
     }
     if scored.isEmpty, let rest { scored = [rest] }
     scored.sort { ($0.score, $1.open) > ($1.score, $0.open) }
-    node.candidates = scored.prefix(Self.scoreCount).map { ($0.open, $0.coefficient) }
+    node.candidates = scored.prefix(max(Self.trialCount, effort.narrowing.units)).map { ($0.open, $0.coefficient) }
   }
 
   /// Of a node's candidates the one whose children have the best bounds at once.

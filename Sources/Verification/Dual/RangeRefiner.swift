@@ -89,12 +89,11 @@ private struct AdamRule {
 
   mutating func step(_ gradient: [Float], rate: Float) {
     count += 1
-    let correction = 1 / (1 - DualBatch.power(0.9, count))
-    let squareCorrection = 1 / (1 - DualBatch.power(0.999, count))
+    let correction = AdamCorrection(step: count)
     for index in parameters.indices {
       mean[index] = 0.9 * mean[index] + 0.1 * gradient[index]
       square[index] = 0.999 * square[index] + 0.001 * gradient[index] * gradient[index]
-      let step = rate * correction * mean[index] / ((square[index] * squareCorrection).squareRoot() + 1e-12)
+      let step = rate * correction.mean * mean[index] / ((square[index] * correction.square).squareRoot() + 1e-12)
       parameters[index] = min(1, max(0, parameters[index] - step))
     }
   }
